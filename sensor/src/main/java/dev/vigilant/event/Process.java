@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.event;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process between two execs: what runs under a pid, and who started it. A new one is made at each exec and each change
+ * of identity; the old one stays as facts and alerts saw it.
+ *
+ * @param pid thread group id in the initial pid namespace
+ * @param startNanos start time of the pid, nanoseconds since the epoch, 0 when not known; tells reused pids apart
+ * @param name comm
+ * @param executable path of the program as the process sees it, null for kernel threads or when not known
+ * @param deleted whether the program's file was gone when it was executed
+ * @param args argv, empty when not known
+ * @param workingDirectory current directory at the last event that told it
+ * @param credentials user and group ids at the last event that told them
+ * @param tty controlling terminal, null if none
+ * @param parent who created it; stays when the creator ends
+ * @param container the container it runs in, null on the host
+ * @param entry whether it is the first program of a runtime in its container: the container's init, or what {@code exec}
+ *     of the runtime started
+ * @param stdin where descriptor 0 pointed at exec, null when not known
+ */
+public record Process(
+        int pid,
+        long startNanos,
+        String name,
+        @Nullable String executable,
+        boolean deleted,
+        List<String> args,
+        @Nullable String workingDirectory,
+        Credentials credentials,
+        @Nullable String tty,
+        @Nullable Process parent,
+        @Nullable Container container,
+        boolean entry,
+        @Nullable String stdin) {
+    /** No lineage is followed further than this; deeper chains are cut by whoever builds them. */
+    public static final int MAX_DEPTH = 64;
+
+    public Process {
+        args = List.copyOf(args);
+    }
+
+    /** argv joined by blanks. */
+    public String commandLine() {
+        return String.join(" ", args);
+    }
+
+    /** Parent, grandparent and so on, nearest first, at most {@link #MAX_DEPTH}. */
+    public List<Process> ancestors() {
+        List<Process> chain = new ArrayList<>();
+        for (Process p = parent; p != null && chain.size() < MAX_DEPTH; p = p.parent) {
+            chain.add(p);
+        }
+        return chain;
+    }
+
+    /** Prints itself without its ancestors. */
+    @Override
+    public String toString() {
+        return "Process[" + pid + " " + name + " " + executable + "]";
+    }
+
+    /** Same pid and start: the same process, whatever it runs. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Process p
+                && p.pid == pid
+                && p.startNanos == startNanos
+                && p.name.equals(name)
+                && p.args.equals(args);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * pid + Long.hashCode(startNanos);
+    }
+}
