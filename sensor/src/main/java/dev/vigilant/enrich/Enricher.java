@@ -1,0 +1,320 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.enrich;
+
+import dev.vigilant.container.CgroupIdentity;
+import dev.vigilant.container.ContainerLookup;
+import dev.vigilant.enrich.ProcessTable.Entry;
+import dev.vigilant.enrich.ProcessTable.Image;
+import dev.vigilant.event.Actor;
+import dev.vigilant.event.Container;
+import dev.vigilant.event.ContainerSnapshot;
+import dev.vigilant.event.Credentials;
+import dev.vigilant.event.KernelEvent;
+import dev.vigilant.event.Origin;
+import dev.vigilant.event.Outcome;
+import dev.vigilant.event.ProcFacts;
+import dev.vigilant.event.Process;
+import dev.vigilant.event.ProcessExec;
+import dev.vigilant.event.ProcessExit;
+import dev.vigilant.event.ProcessFork;
+import dev.vigilant.event.ProcessSnapshot;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives each event its process, with lineage, and its container.
+ *
+ * <p>Threading: one stage thread. Allocation: a {@link Process} at fork, exec and change of identity; none otherwise.
+ *
+ * <h2>Which container</h2>
+ *
+ * A process belongs to a container from its first exec there, and its children with it. What a runtime does before that
+ * (namespaces, mounts, pivot_root) is the host's doing, though the process may already sit in the container's cgroup. At
+ * exec the cgroup decides. Where it could not be read, because the process was gone or this is a replay, the command line of
+ * the runtime that started it decides; else it stays where it was.
+ *
+ * <h2>Two streams</h2>
+ *
+ * The process connector tells fork, exec and exit sooner than audit tells what happened between them. A noticed exec
+ * therefore waits in {@link Entry#ahead} until its record comes: forks copy the newest image, events are told of the image
+ * that the event stream has come to. Otherwise a runtime's own mounts would look like the container's.
+ */
+public final class Enricher {
+    /** Audit stamps an event with the last timer tick before its syscall; other clocks may differ by that. */
+    private static final long CLOCK_SKEW_NANOS = 50_000_000L;
+
+    /** /proc gives start times in ticks of 10 ms. */
+    private static final long SAME_START_NANOS = 50_000_000L;
+
+    /** Execs in a row that no record confirmed; more means that their records were lost. */
+    private static final int MAX_AHEAD = 8;
+
+    private final ProcessTable table = new ProcessTable();
+    private final Containers containers;
+
+    /** @param lookup how to learn about containers */
+    public Enricher(ContainerLookup lookup) {
+        this.containers = new Containers(lookup);
+    }
+
+    /** Sets process and container of the event, and learns from it. */
+    public void enrich(KernelEvent event) {
+        long now = event.context().timeNanos();
+        switch (event.kind()) {
+            case PROCESS_SNAPSHOT -> snapshot(((ProcessSnapshot) event).facts(), now);
+            case CONTAINER_SNAPSHOT -> containers.put(((ContainerSnapshot) event).description());
+            case PROCESS_FORK -> fork((ProcessFork) event, now);
+            case PROCESS_EXEC -> exec((ProcessExec) event, now);
+            case PROCESS_EXIT -> exit((ProcessExit) event, now);
+            case CLOCK_TICK -> table.expire(now);
+            default -> other(event, now);
+        }
+    }
+
+    /** Processes that are known, the lately ended ones included. */
+    public int size() {
+        return table.size();
+    }
+
+    private void snapshot(ProcFacts facts, long now) {
+        Entry known = table.get(facts.pid());
+        if (known != null && isSame(known, facts)) {
+            known.announced = facts;
+            return;
+        }
+        Entry parent = table.get(facts.ppid());
+        CgroupIdentity identity = facts.cgroup() == null ? null : containers.identify(facts.cgroup());
+        Container container = identity == null ? null : containers.of(identity, now);
+        Process process = new Process(
+                facts.pid(),
+                facts.startNanos(),
+                facts.name(),
+                facts.executable(),
+                facts.deleted(),
+                facts.args(),
+                facts.workingDirectory(),
+                facts.credentials(),
+                null,
+                parent == null ? null : parent.newest(),
+                container,
+                container != null && (parent == null || parent.newest().container() == null),
+                facts.stdin());
+        Entry made = table.put(process, parent);
+        made.announced = facts;
+        noteRuntime(made, process);
+    }
+
+    private static boolean isSame(Entry known, ProcFacts facts) {
+        long start = known.process.startNanos();
+        return known.exitNanos == 0
+                || start == 0
+                || facts.startNanos() == 0
+                || Math.abs(start - facts.startNanos()) < SAME_START_NANOS;
+    }
+
+    private void fork(ProcessFork event, long now) {
+        Entry parent = live(event.context().actor().pid(), event.context().actor(), now);
+        Entry known = table.get(event.childPid());
+        if (known == null || known.exitNanos != 0 || known.process.startNanos() < now - ProcessTable.LINGER_NANOS) {
+            table.put(Lineage.forked(parent.newest(), event.childPid(), now), parent);
+        } else if (known.process.parent() == null) {
+            known.process = Lineage.adopted(known.process, parent.newest());
+        }
+        identify(event, parent, now);
+    }
+
+    private void exec(ProcessExec event, long now) {
+        Actor actor = event.context().actor();
+        Entry entry = live(actor.pid(), actor, now);
+        if (event.context().origin() == Origin.PROC_CONNECTOR) {
+            notice(entry, now);
+        } else if (event.context().outcome() == Outcome.FAILURE) {
+            settle(entry, now);
+        } else {
+            execTold(event, entry, now);
+        }
+        identify(event, entry, now);
+    }
+
+    /** The process connector told an exec; its record will come, but children may come before it. */
+    private void notice(Entry entry, long now) {
+        Process before = entry.newest();
+        ProcFacts facts = entry.announced;
+        entry.announced = null;
+        Container container = containerAtExec(entry, before, facts, now);
+        Process image = new Process(
+                before.pid(),
+                before.startNanos(),
+                facts == null ? before.name() : facts.name(),
+                facts == null ? before.executable() : facts.executable(),
+                facts != null && facts.deleted(),
+                facts == null ? List.of() : facts.args(),
+                facts == null ? before.workingDirectory() : facts.workingDirectory(),
+                facts == null ? before.credentials() : facts.credentials(),
+                before.tty(),
+                before.parent(),
+                container,
+                isEntry(before, container, facts == null ? List.of() : facts.args()),
+                facts == null ? before.stdin() : facts.stdin());
+        entry.ahead.add(new Image(image, now));
+        noteRuntime(entry, image);
+        if (entry.ahead.size() > MAX_AHEAD) {
+            entry.process = entry.ahead.remove().process();
+        }
+    }
+
+    private void execTold(ProcessExec event, Entry entry, long now) {
+        Actor actor = event.context().actor();
+        while (entry.ahead.size() > 1 && entry.ahead.element().sinceNanos() < now - CLOCK_SKEW_NANOS) {
+            entry.process = entry.ahead.remove().process();
+        }
+        Process before = entry.process;
+        Image noticed = entry.ahead.poll();
+        Container container;
+        boolean entering;
+        String stdin;
+        if (noticed != null) {
+            container = noticed.process().container();
+            entering = noticed.process().entry();
+            stdin = noticed.process().stdin();
+        } else {
+            ProcFacts facts = entry.announced;
+            entry.announced = null;
+            container = containerAtExec(entry, before, facts, now);
+            entering = isEntry(before, container, event.args());
+            stdin = facts != null ? facts.stdin() : before.stdin();
+        }
+        entry.process = new Process(
+                actor.pid(),
+                before.startNanos(),
+                actor.name() != null ? actor.name() : event.file().name(),
+                actor.executable() != null ? actor.executable() : event.file().path(),
+                actor.deleted(),
+                event.args(),
+                actor.workingDirectory() != null ? actor.workingDirectory() : before.workingDirectory(),
+                actor.credentials(),
+                actor.tty(),
+                before.parent(),
+                container,
+                entering,
+                stdin);
+        noteRuntime(entry, entry.process);
+    }
+
+    private static boolean isEntry(Process before, @Nullable Container container, List<String> args) {
+        if (container == null) {
+            return false;
+        }
+        Container was = before.container();
+        return was == null
+                || !was.id().equals(container.id())
+                || (before.entry() && before.args().equals(args));
+    }
+
+    private static void noteRuntime(Entry entry, Process image) {
+        if (image.container() != null) {
+            entry.runtimeTarget = null;
+            return;
+        }
+        String target = RuntimeCommand.target(image.executable(), image.args());
+        if (target != null) {
+            entry.runtimeTarget = target;
+        }
+    }
+
+    private @Nullable Container containerAtExec(Entry entry, Process before, @Nullable ProcFacts facts, long now) {
+        CgroupIdentity identity = facts == null || facts.cgroup() == null ? null : containers.identify(facts.cgroup());
+        if (identity != null) {
+            // The runtime's own programs sit in the cgroup already while they still prepare the container.
+            return RuntimeCommand.isInit(facts.args()) && before.container() == null
+                    ? null
+                    : containers.of(identity, now);
+        }
+        if (entry.runtimeTarget != null && RuntimeCommand.isInit(before.args())) {
+            return containers.of(entry.runtimeTarget, now);
+        }
+        Container stays = before.container();
+        return stays == null ? null : containers.of(stays.id(), now);
+    }
+
+    private void exit(ProcessExit event, long now) {
+        Entry entry = table.get(event.context().actor().pid());
+        if (entry != null) {
+            identify(event, entry, now);
+        }
+        table.exited(event.context().actor().pid(), now);
+        table.expire(now);
+    }
+
+    private void other(KernelEvent event, long now) {
+        Actor actor = event.context().actor();
+        if (actor.pid() == 0) {
+            return;
+        }
+        Entry entry = live(actor.pid(), actor, now);
+        settle(entry, now);
+        if (entry.ahead.isEmpty()) {
+            renew(entry, actor);
+        }
+        identify(event, entry, now);
+    }
+
+    /** An event that happened well after a noticed exec: the exec's own record was lost, go on without it. */
+    private static void settle(Entry entry, long now) {
+        while (!entry.ahead.isEmpty() && entry.ahead.element().sinceNanos() < now - CLOCK_SKEW_NANOS) {
+            entry.process = entry.ahead.remove().process();
+        }
+    }
+
+    /** The entry of a process that did something now; made from the event when no one told of it before. */
+    private Entry live(int pid, Actor actor, long now) {
+        Entry entry = table.get(pid);
+        if (entry != null) {
+            if (entry.process.parent() == null && actor.ppid() != 0) {
+                Entry parent = table.get(actor.ppid());
+                if (parent != null && actor.ppid() != pid) {
+                    entry.process = Lineage.adopted(entry.process, parent.newest());
+                }
+            }
+            return entry;
+        }
+        Entry parent = actor.ppid() == 0 ? null : table.get(actor.ppid());
+        Process process = parent != null
+                ? Lineage.forked(parent.newest(), pid, now)
+                : Lineage.unknown(pid, actor.ppid() == 0 ? null : Lineage.unknown(actor.ppid(), null));
+        return table.put(process, parent);
+    }
+
+    private static void renew(Entry entry, Actor actor) {
+        Process p = entry.process;
+        String name = actor.name() != null ? actor.name() : p.name();
+        String executable = actor.executable() != null ? actor.executable() : p.executable();
+        String directory = actor.workingDirectory() != null ? actor.workingDirectory() : p.workingDirectory();
+        Credentials credentials =
+                actor.credentials().equals(Credentials.UNKNOWN) ? p.credentials() : actor.credentials();
+        String tty = actor.tty() != null ? actor.tty() : p.tty();
+        boolean deleted = actor.executable() != null ? actor.deleted() : p.deleted();
+        if (!name.equals(p.name())
+                || !Objects.equals(executable, p.executable())
+                || !Objects.equals(directory, p.workingDirectory())
+                || !credentials.equals(p.credentials())
+                || !Objects.equals(tty, p.tty())
+                || deleted != p.deleted()) {
+            entry.process = Lineage.renewed(p, name, executable, deleted, directory, credentials, tty);
+        }
+    }
+
+    private void identify(KernelEvent event, Entry entry, long now) {
+        Container container = entry.process.container();
+        if (container != null && !container.described()) {
+            Container newer = containers.of(container.id(), now);
+            if (newer.described()) {
+                entry.process = Lineage.moved(entry.process, newer, entry.process.entry());
+                container = newer;
+            }
+        }
+        event.context().identify(entry.process, container);
+    }
+}
