@@ -225,12 +225,13 @@ public final class Enricher {
     }
 
     private @Nullable Container containerAtExec(Entry entry, Process before, @Nullable ProcFacts facts, long now) {
-        CgroupIdentity identity = facts == null || facts.cgroup() == null ? null : containers.identify(facts.cgroup());
-        if (identity != null) {
-            // The runtime's own programs sit in the cgroup already while they still prepare the container.
-            return RuntimeCommand.isInit(facts.args()) && before.container() == null
-                    ? null
-                    : containers.of(identity, now);
+        if (facts != null && facts.cgroup() != null) {
+            CgroupIdentity identity = containers.identify(facts.cgroup());
+            // The runtime's own programs may sit in the cgroup already while they still prepare the container.
+            boolean preparing = before.container() == null && RuntimeCommand.isInit(facts.args());
+            if (identity != null) {
+                return preparing ? null : containers.of(identity, now);
+            }
         }
         if (entry.runtimeTarget != null && RuntimeCommand.isInit(before.args())) {
             return containers.of(entry.runtimeTarget, now);
