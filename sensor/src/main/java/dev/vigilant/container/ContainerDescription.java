@@ -116,7 +116,9 @@ final class ContainerDescription {
             boolean own = false;
             for (JsonNode namespace : oci.path("linux").path("namespaces")) {
                 String path = namespace.path("path").asText();
-                own |= namespace.path("type").asText().equals(type) && !path.startsWith("/proc/1/ns/");
+                // docker names the host's network namespace by a path of its own.
+                boolean hosts = path.startsWith("/proc/1/ns/") || path.endsWith("/docker/netns/default");
+                own |= namespace.path("type").asText().equals(type) && !hosts;
             }
             if (!own) {
                 shared.add(type.equals("network") ? "net" : type.equals("mount") ? "mnt" : type);

@@ -42,6 +42,8 @@ public enum Counter {
     LOST_PROC_EVENTS,
     /** Processes that were gone before /proc could be read. */
     PROC_GONE,
+    /** Snapshots of a recording that could not be read. */
+    SNAPSHOTS_UNREADABLE,
     /** Alerts raised by rules. */
     ALERTS_RAISED,
     /** Alerts written to the spool or given to a sink. */
@@ -52,6 +54,8 @@ public enum Counter {
     ALERTS_LOST_SPOOL_FULL,
     /** Alerts that Kafka will never take (too large); kept aside in the spool's dead folder. */
     ALERTS_UNDELIVERABLE,
+    /** Events on which a stage failed; a bug, or a sink that broke. */
+    STAGE_ERRORS,
     /** Rules that failed while matching an event. */
     RULE_ERRORS;
 

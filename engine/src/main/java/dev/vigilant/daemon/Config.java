@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.daemon;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the daemon is told to do: the defaults, overlaid by the YAML file, overlaid by the command line.
+ *
+ * @param sensor auto or audit
+ * @param auditMode auto, owner or listener
+ * @param backlogLimit audit records that the kernel keeps for us, in owner mode
+ * @param complete whether the kernel may make processes wait rather than lose records, in owner mode
+ * @param receiveBuffer bytes of the netlink receive buffers
+ * @param ringSlots size of the ring, a power of two
+ * @param builtInRules whether the packs that ship are used
+ * @param rules files and directories with further rules
+ * @param sinks where alerts go: stdout, file:PATH, kafka:BOOTSTRAP/TOPIC
+ * @param kafkaProperties passed to the Kafka client
+ * @param spool directory of the spool
+ * @param spoolBytes how much may wait in the spool
+ * @param stateDirectory where the daemon remembers what it changed on the host
+ * @param root the host's root directory
+ */
+record Config(
+        String sensor,
+        String auditMode,
+        int backlogLimit,
+        boolean complete,
+        int receiveBuffer,
+        int ringSlots,
+        boolean builtInRules,
+        List<Path> rules,
+        List<String> sinks,
+        Map<String, String> kafkaProperties,
+        Path spool,
+        long spoolBytes,
+        Path stateDirectory,
+        Path root) {
+    static final Config DEFAULTS = new Config(
+            "auto",
+            "auto",
+            16_384,
+            false,
+            32 << 20,
+            32_768,
+            true,
+            List.of(),
+            List.of("stdout"),
+            Map.of(),
+            Path.of("/var/lib/vigilant/spool"),
+            1L << 30,
+            Path.of("/run/vigilant"),
+            Path.of("/"));
+
+    Config {
+        rules = List.copyOf(rules);
+        sinks = List.copyOf(sinks);
+        kafkaProperties = Map.copyOf(kafkaProperties);
+    }
+
+    /** The same with what the command line says; null and empty mean that it says nothing. */
+    Config overlaid(
+            @Nullable String newSensor, @Nullable String newAuditMode, List<Path> moreRules, List<String> newSinks) {
+        return new Config(
+                newSensor == null ? sensor : newSensor,
+                newAuditMode == null ? auditMode : newAuditMode,
+                backlogLimit,
+                complete,
+                receiveBuffer,
+                ringSlots,
+                builtInRules,
+                moreRules.isEmpty() ? rules : moreRules,
+                newSinks.isEmpty() ? sinks : newSinks,
+                kafkaProperties,
+                spool,
+                spoolBytes,
+                stateDirectory,
+                root);
+    }
+}

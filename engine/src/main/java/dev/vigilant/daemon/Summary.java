@@ -1,0 +1,130 @@
+package dev.vigilant.daemon;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.vigilant.counter.Counter;
+import dev.vigilant.counter.Counters;
+import dev.vigilant.event.EventKind;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+
+/** What a run or a replay did: everything that came in is accounted for. */
+final class Summary {
+    private final Counters counters;
+    private final Map<EventKind, Long> events;
+    private final Map<String, Long> alerts;
+    private final long startNanos;
+
+    /**
+     * @param events events by kind
+     * @param alerts alerts by rule id
+     * @param startNanos {@link System#nanoTime} at the start
+     */
+    Summary(Counters counters, Map<EventKind, Long> events, Map<String, Long> alerts, long startNanos) {
+        this.counters = counters;
+        this.events = events;
+        this.alerts = alerts;
+        this.startNanos = startNanos;
+    }
+
+    /** Records that came in and became neither part of an event nor a counted rejection; 0 unless there is a bug. */
+    long unaccounted() {
+        long out = counters.get(Counter.RECORDS_IN_EVENTS);
+        for (Counter counter : Counter.values()) {
+            if (counter.name().startsWith("REJECTED_")) {
+                out += counters.get(counter);
+            }
+        }
+        return counters.get(Counter.RECORDS_IN) - out;
+    }
+
+    private ObjectNode json() {
+        ObjectNode root = new ObjectMapper().createObjectNode();
+        ObjectNode records = root.putObject("records");
+        records.put("in", counters.get(Counter.RECORDS_IN));
+        records.put("in_events", counters.get(Counter.RECORDS_IN_EVENTS));
+        records.put("unaccounted", unaccounted());
+        ObjectNode rejected = records.putObject("rejected");
+        ObjectNode eventsNode = root.putObject("events");
+        ObjectNode out = eventsNode.putObject("out");
+        events.forEach((kind, count) -> out.put(kind.label(), count));
+        eventsNode.put("incomplete", counters.get(Counter.EVENTS_INCOMPLETE));
+        ObjectNode lost = eventsNode.putObject("lost");
+        ObjectNode rest = root.putObject("counters");
+        for (Counter counter : Counter.values()) {
+            long count = counters.get(counter);
+            if (counter.name().startsWith("REJECTED_")) {
+                rejected.put(counter.label().substring("rejected_".length()), count);
+            } else if (counter.name().startsWith("LOST_")) {
+                lost.put(counter.label().substring("lost_".length()), count);
+            } else {
+                rest.put(counter.label(), count);
+            }
+        }
+        ObjectNode byRule = root.putObject("alerts");
+        alerts.forEach(byRule::put);
+        root.put("wall_seconds", (System.nanoTime() - startNanos) / 1e9);
+        root.put("cpu_seconds", cpu().toNanos() / 1e9);
+        root.put("peak_heap_bytes", peakHeap());
+        return root;
+    }
+
+    private static Duration cpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    private static long peakHeap() {
+        long peak = 0;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            if (pool.getType() == MemoryType.HEAP) {
+                peak += pool.getPeakUsage().getUsed();
+            }
+        }
+        return peak;
+    }
+
+    /** @throws IOException when the file cannot be written */
+    void write(Path file) throws IOException {
+        byte[] bytes = new ObjectMapper()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .writeValueAsBytes(json());
+        Files.write(file, bytes);
+    }
+
+    /** One paragraph for a person. */
+    String text() {
+        long rejected = counters.get(Counter.RECORDS_IN)
+                - counters.get(Counter.RECORDS_IN_EVENTS)
+                - unaccounted();
+        long lost = 0;
+        for (Counter counter : Counter.values()) {
+            lost += counter.name().startsWith("LOST_") ? counters.get(counter) : 0;
+        }
+        long total = events.values().stream().mapToLong(Long::longValue).sum();
+        long raised = alerts.values().stream().mapToLong(Long::longValue).sum();
+        return String.format(
+                Locale.ROOT,
+                "vigilant: %,d records in = %,d in events + %,d rejected + %,d unaccounted; %,d events (%,d incomplete), "
+                        + "%,d lost; %,d alerts by %d rules; %.1f s wall, %.1f s CPU, %d MiB peak heap",
+                counters.get(Counter.RECORDS_IN),
+                counters.get(Counter.RECORDS_IN_EVENTS),
+                rejected,
+                unaccounted(),
+                total,
+                counters.get(Counter.EVENTS_INCOMPLETE),
+                lost,
+                raised,
+                alerts.size(),
+                (System.nanoTime() - startNanos) / 1e9,
+                cpu().toMillis() / 1e3,
+                peakHeap() >> 20);
+    }
+}

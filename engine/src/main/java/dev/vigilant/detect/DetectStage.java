@@ -1,0 +1,80 @@
+package dev.vigilant.detect;
+
+import dev.vigilant.alert.Alert;
+import dev.vigilant.alert.RuleDescription;
+import dev.vigilant.counter.Counter;
+import dev.vigilant.counter.Counters;
+import dev.vigilant.event.KernelEvent;
+import dev.vigilant.event.Origin;
+import dev.vigilant.event.ProcessExec;
+import dev.vigilant.pipeline.Slot;
+import dev.vigilant.pipeline.Stage;
+import dev.vigilant.rules.RuleSession;
+import dev.vigilant.rules.RuleSet;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Second stage: offers each event to the rules, and puts what they raise on the slot. */
+public final class DetectStage implements Stage, AutoCloseable {
+    private final RuleSet rules;
+    private final RuleSession session;
+    private final Coverage coverage = new Coverage();
+    private final Counters counters;
+    private final String node;
+    private long sequence;
+    private @Nullable Slot current;
+
+    /** @param node name of the node, part of the alerts' ids */
+    public DetectStage(RuleSet rules, String node, Counters counters) {
+        this.rules = rules;
+        this.node = node;
+        this.counters = counters;
+        this.session = new RuleSession(rules, this::matched, counters);
+    }
+
+    @Override
+    public void on(Slot slot, boolean endOfBatch) {
+        KernelEvent event = slot.event();
+        coverage.see(event);
+        if (isNotice(event)) {
+            return;
+        }
+        current = slot;
+        session.offer(event);
+        current = null;
+    }
+
+    /** The process connector's word of an exec whose audit record follows; only the process table wants it. */
+    private static boolean isNotice(KernelEvent event) {
+        return event instanceof ProcessExec && event.context().origin() == Origin.PROC_CONNECTOR;
+    }
+
+    private void matched(RuleDescription rule, List<KernelEvent> evidence) {
+        Slot slot = current;
+        if (slot == null) {
+            return;
+        }
+        KernelEvent event = evidence.get(evidence.size() - 1);
+        sequence++;
+        counters.increment(Counter.ALERTS_RAISED);
+        String identity = node + '|' + rule.id() + '|' + event.context().timeNanos() + '|'
+                + event.context().serial() + '|' + sequence;
+        slot.alerts()
+                .add(new Alert(
+                        UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)).toString(),
+                        sequence,
+                        rule,
+                        rules.message(rule, evidence),
+                        event,
+                        evidence,
+                        System.currentTimeMillis() * 1_000_000L,
+                        coverage.at(event)));
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

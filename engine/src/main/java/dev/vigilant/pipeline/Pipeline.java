@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.pipeline;
+
+import com.lmax.disruptor.BlockingWaitStrategy;
+import com.lmax.disruptor.EventHandler;
+import com.lmax.disruptor.ExceptionHandler;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.TimeoutException;
+import com.lmax.disruptor.dsl.Disruptor;
+import com.lmax.disruptor.dsl.EventHandlerGroup;
+import com.lmax.disruptor.dsl.ProducerType;
+import dev.vigilant.counter.Counter;
+import dev.vigilant.counter.Counters;
+import dev.vigilant.event.KernelEvent;
+import dev.vigilant.source.EventSink;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ring and its stages.
+ *
+ * <p>Threading: one producer calls {@link #event}; each stage has a thread of its own. Allocation: none beyond the events.
+ *
+ * <h2>Loss</h2>
+ *
+ * A live run never waits for room: the event is dropped and counted. A replay waits.
+ */
+public final class Pipeline implements EventSink, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+
+    private final Disruptor<Slot> disruptor;
+    private final RingBuffer<Slot> ring;
+    private final boolean live;
+    private final Counters counters;
+    private final Set<String> said = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Starts the stages.
+     *
+     * @param slots size of the ring, a power of two
+     * @param live whether to drop rather than to wait when the ring is full
+     * @param stages in the order in which a slot passes them
+     */
+    public Pipeline(int slots, boolean live, List<Stage> stages, Counters counters) {
+        this.live = live;
+        this.counters = counters;
+        this.disruptor = new Disruptor<>(
+                Slot::new, slots, Pipeline::stageThread, ProducerType.SINGLE, new BlockingWaitStrategy());
+        EventHandlerGroup<Slot> group = null;
+        for (int i = 0; i < stages.size(); i++) {
+            EventHandler<Slot> handler = handler(stages.get(i), i == stages.size() - 1);
+            group = group == null ? disruptor.handleEventsWith(handler) : group.then(handler);
+        }
+        disruptor.setDefaultExceptionHandler(new StageFailure());
+        this.ring = disruptor.start();
+    }
+
+    private static Thread stageThread(Runnable run) {
+        Thread thread = new Thread(run, "vigilant-stage");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private EventHandler<Slot> handler(Stage stage, boolean last) {
+        return (slot, sequence, endOfBatch) -> {
+            try {
+                stage.on(slot, endOfBatch);
+            } catch (Exception e) {
+                counters.increment(Counter.STAGE_ERRORS);
+                if (said.add(e.getClass() + ":" + e.getMessage())) {
+                    LOG.error("{}", e.getMessage() == null ? e.toString() : e.getMessage());
+                    LOG.debug("stage failed", e);
+                }
+            } finally {
+                if (last) {
+                    slot.clear();
+                }
+            }
+        };
+    }
+
+    @Override
+    public void event(KernelEvent event) {
+        if (!live) {
+            ring.publishEvent((slot, sequence) -> slot.fill(event));
+        } else if (!ring.tryPublishEvent((slot, sequence) -> slot.fill(event))) {
+            counters.increment(Counter.LOST_RING_FULL);
+        }
+    }
+
+    /** Slots that wait for a stage. */
+    public long backlog() {
+        return ring.getBufferSize() - ring.remainingCapacity();
+    }
+
+    /** Waits until every published event has passed all stages, and ends them. */
+    @Override
+    public void close() {
+        try {
+            disruptor.shutdown(60, TimeUnit.SECONDS);
+        } catch (TimeoutException stuck) {
+            LOG.error("{} events were not decided on: a stage is stuck", backlog());
+            disruptor.halt();
+        }
+    }
+
+    /** What reaches here is an Error, and ends the daemon. */
+    private static final class StageFailure implements ExceptionHandler<Slot> {
+        @Override
+        public void handleEventException(Throwable failure, long sequence, Slot slot) {
+            LOG.error("the daemon ends: {}", failure.toString(), failure);
+            Runtime.getRuntime().halt(70);
+        }
+
+        @Override
+        public void handleOnStartException(Throwable failure) {
+            handleEventException(failure, 0, new Slot());
+        }
+
+        @Override
+        public void handleOnShutdownException(Throwable failure) {
+            LOG.error("a stage did not end cleanly: {}", failure.toString());
+        }
+    }
+}
