@@ -11,10 +11,17 @@ import java.util.List;
  *
  * @param kind the kind of event
  * @param conditions all of them hold for every event the rule could want; empty means any event of the kind
+ * @param syscalls for {@link EventKind#SYSTEM_CALL}, the names that the rule asks for; empty means any
  */
-public record Interest(EventKind kind, List<Condition> conditions) {
+public record Interest(EventKind kind, List<Condition> conditions, List<String> syscalls) {
     public Interest {
         conditions = List.copyOf(conditions);
+        syscalls = List.copyOf(syscalls);
+    }
+
+    /** An interest in a kind that has a record of its own. */
+    public Interest(EventKind kind, List<Condition> conditions) {
+        this(kind, conditions, List.of());
     }
 
     /** How a field is compared. */

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.audit;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers and their names, from a resource of lines {@code NUMBER NAME}. Immutable once read. */
+final class NumberTable {
+    private final Map<Integer, String> names = new HashMap<>();
+    private final Map<String, Integer> numbers = new HashMap<>();
+
+    NumberTable(String resource) {
+        try (InputStream in = NumberTable.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("resource is missing: " + resource);
+            }
+            BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                int blank = line.indexOf(' ');
+                int number = Integer.parseInt(line.substring(0, blank));
+                String name = line.substring(blank + 1);
+                names.putIfAbsent(number, name);
+                numbers.putIfAbsent(name, number);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Nullable
+    String name(int number) {
+        return names.get(number);
+    }
+
+    /** The number, or -1. */
+    int number(String name) {
+        return numbers.getOrDefault(name, -1);
+    }
+}
