@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.audit;
+
+import dev.vigilant.event.ChangeRoot;
+import dev.vigilant.event.FileChmod;
+import dev.vigilant.event.FileChown;
+import dev.vigilant.event.FileLink;
+import dev.vigilant.event.FileMkdir;
+import dev.vigilant.event.FileMknod;
+import dev.vigilant.event.FileOpen;
+import dev.vigilant.event.FileRename;
+import dev.vigilant.event.FileSymlink;
+import dev.vigilant.event.FileTarget;
+import dev.vigilant.event.FileTruncate;
+import dev.vigilant.event.FileUnlink;
+import dev.vigilant.event.FileXattr;
+import dev.vigilant.event.KernelEvent;
+import dev.vigilant.event.MountChange;
+import org.jspecify.annotations.Nullable;
+
+/** Events of the syscalls that are about files and mounts. */
+final class FileEvents {
+    private static final int O_CREAT_WRONLY_TRUNC = 0x241;
+    private static final int AT_REMOVEDIR = 0x200;
+    private static final int NO_FD = -1;
+
+    private FileEvents() {}
+
+    static @Nullable KernelEvent event(SyscallView v) {
+        return switch (v.name()) {
+            case "open" -> open(v, NO_FD, v.argument(1), v.intArgument(2));
+            case "creat" -> open(v, NO_FD, O_CREAT_WRONLY_TRUNC, v.intArgument(1));
+            case "openat" -> open(v, 0, v.argument(2), v.intArgument(3));
+            case "openat2" -> openat2(v);
+            case "open_by_handle_at" -> open(v, NO_FD, v.argument(2), 0);
+            case "rename" -> rename(v, NO_FD, NO_FD);
+            case "renameat", "renameat2" -> rename(v, 0, 2);
+            case "link" -> link(v, NO_FD, NO_FD);
+            case "linkat" -> link(v, 0, 2);
+            case "symlink" -> symlink(v, NO_FD);
+            case "symlinkat" -> symlink(v, 1);
+            case "unlink" -> new FileUnlink(v.context(), v.file(NO_FD, "DELETE"), false);
+            case "rmdir" -> new FileUnlink(v.context(), v.file(NO_FD, "DELETE"), true);
+            case "unlinkat" -> new FileUnlink(v.context(), v.file(0, "DELETE"), (v.intArgument(2) & AT_REMOVEDIR) != 0);
+            case "mkdir" -> new FileMkdir(v.context(), v.file(NO_FD, "CREATE"), permissions(v.intArgument(1)));
+            case "mkdirat" -> new FileMkdir(v.context(), v.file(0, "CREATE"), permissions(v.intArgument(2)));
+            case "mknod" -> mknod(v, NO_FD, v.intArgument(1), v.argument(2));
+            case "mknodat" -> mknod(v, 0, v.intArgument(2), v.argument(3));
+            default -> attribute(v);
+        };
+    }
+
+    private static @Nullable KernelEvent attribute(SyscallView v) {
+        return switch (v.name()) {
+            case "chmod", "fchmod" -> new FileChmod(v.context(), v.file(), permissions(v.intArgument(1)));
+            case "fchmodat", "fchmodat2" -> new FileChmod(v.context(), v.file(0), permissions(v.intArgument(2)));
+            case "chown", "fchown", "lchown", "chown32", "fchown32", "lchown32" ->
+                new FileChown(v.context(), v.file(), v.intArgument(1), v.intArgument(2));
+            case "fchownat" -> new FileChown(v.context(), v.file(0), v.intArgument(2), v.intArgument(3));
+            case "setxattr", "lsetxattr", "fsetxattr", "setxattrat" ->
+                new FileXattr(v.context(), v.file(), null, false);
+            case "removexattr", "lremovexattr", "fremovexattr", "removexattrat" ->
+                new FileXattr(v.context(), v.file(), null, true);
+            case "truncate", "ftruncate", "truncate64", "ftruncate64" ->
+                new FileTruncate(v.context(), v.file(), v.argument(1));
+            case "chroot" -> new ChangeRoot(v.context(), v.file());
+            case "mount", "mount_setattr", "fsmount" -> mount(v, v.name().equals("mount") ? v.argument(3) : 0);
+            case "umount2" -> mount(v, v.argument(1));
+            case "umount", "pivot_root", "open_tree", "open_tree_attr", "move_mount", "fsopen", "fsconfig", "fspick" ->
+                mount(v, 0);
+            default -> null;
+        };
+    }
+
+    private static int permissions(int mode) {
+        return mode & 07777;
+    }
+
+    private static FileOpen open(SyscallView v, int directory, long flags, int mode) {
+        boolean created = false;
+        for (PathItem item : v.paths()) {
+            created |= item.is("CREATE");
+        }
+        FileTarget file = v.file(directory, "CREATE", "NORMAL");
+        return new FileOpen(v.context(), file, flags & 0xffffffffL, permissions(mode), created);
+    }
+
+    private static FileOpen openat2(SyscallView v) {
+        Fields how = v.record(RecordType.OPENAT2);
+        long flags = how == null ? 0 : how.number("oflag", 8, 0);
+        int mode = how == null ? 0 : (int) how.number("mode", 8, 0);
+        return open(v, 0, flags, mode);
+    }
+
+    private static FileRename rename(SyscallView v, int from, int to) {
+        return new FileRename(v.context(), v.file(from, "DELETE", "NORMAL", "UNKNOWN"), v.file(to, "CREATE"));
+    }
+
+    private static FileLink link(SyscallView v, int from, int to) {
+        return new FileLink(v.context(), v.file(from, "NORMAL", "UNKNOWN"), v.file(to, "CREATE"));
+    }
+
+    /** The kernel notes the link's text as a path of its own, without an inode. */
+    private static FileSymlink symlink(SyscallView v, int directory) {
+        String text = null;
+        for (PathItem item : v.paths()) {
+            if (item.is("UNKNOWN") && item.inode() == 0) {
+                text = item.name();
+            }
+        }
+        return new FileSymlink(v.context(), v.file(directory, "CREATE"), text);
+    }
+
+    /** Device numbers are packed as new_encode_dev of linux/kdev_t.h does. */
+    private static FileMknod mknod(SyscallView v, int directory, int mode, long device) {
+        int major = (int) ((device & 0xfff00) >> 8);
+        int minor = (int) ((device & 0xff) | ((device >> 12) & 0xfff00));
+        return new FileMknod(v.context(), v.file(directory, "CREATE"), mode & 0177777, major, minor);
+    }
+
+    private static MountChange mount(SyscallView v, long flags) {
+        PathItem target = null;
+        String device = null;
+        for (PathItem item : v.paths()) {
+            boolean directory = (item.mode() & 0170000) == 0040000;
+            if (target == null || directory) {
+                device = target == null ? device : target.name();
+                target = item;
+            } else {
+                device = item.name();
+            }
+        }
+        FileTarget file = target == null ? null : v.target(target, NO_FD);
+        return new MountChange(v.context(), v.name(), null, device, file, flags & 0xffffffffL);
+    }
+}

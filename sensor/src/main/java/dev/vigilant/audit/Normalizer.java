@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.audit;
+
+import dev.vigilant.event.KernelEvent;
+import dev.vigilant.event.SystemCall;
+import dev.vigilant.source.FileSystems;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one event of a group of records: of the most telling kind that the records allow.
+ *
+ * <p>Threading: one thread. Allocation: the event and its texts.
+ */
+final class Normalizer {
+    private final FileSystems fileSystems;
+    private final boolean keepRaw;
+    private final Fields scratch = new Fields();
+
+    Normalizer(FileSystems fileSystems, boolean keepRaw) {
+        this.fileSystems = fileSystems;
+        this.keepRaw = keepRaw;
+    }
+
+    /** The event of the group; the group has at least one record. */
+    KernelEvent event(RecordGroup group, boolean complete) {
+        byte[] raw = keepRaw ? group.raw() : null;
+        StandaloneEvents standalone = new StandaloneEvents(group, scratch, fileSystems, complete, raw);
+        if (!group.hasSyscall()) {
+            return standalone.event(0);
+        }
+        int telling = telling(group);
+        if (telling >= 0) {
+            return standalone.event(telling);
+        }
+        SyscallView view = new SyscallView(group, scratch, fileSystems, complete, raw);
+        KernelEvent event = FileEvents.event(view);
+        if (event == null) {
+            event = ProcessEvents.event(view);
+        }
+        return event != null ? event : other(view);
+    }
+
+    /** A record beside SYSCALL that says more than the syscall does, or -1. */
+    private static int telling(RecordGroup group) {
+        for (int i = 0; i < group.count(); i++) {
+            int type = group.type(i);
+            if (type == RecordType.CONFIG_CHANGE
+                    || type == RecordType.NETFILTER_CFG
+                    || type == RecordType.SECCOMP
+                    || RecordType.isLsmDecision(type)
+                    || RecordType.isMacStatus(type)
+                    || RecordType.isIntegrity(type)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static KernelEvent other(SyscallView view) {
+        @Nullable KernelEvent event = KernelEvents.event(view);
+        return event != null
+                ? event
+                : new SystemCall(
+                        view.context(),
+                        view.name(),
+                        view.argument(0),
+                        view.argument(1),
+                        view.argument(2),
+                        view.argument(3));
+    }
+}

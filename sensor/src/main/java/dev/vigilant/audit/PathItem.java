@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.audit;
+
+import dev.vigilant.event.FileTarget;
+import dev.vigilant.source.FileSystems;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One PATH record.
+ *
+ * @param name what was looked up, null when the kernel found the file without a name
+ * @param nameType PARENT, NORMAL, CREATE, DELETE or UNKNOWN
+ */
+record PathItem(
+        @Nullable String name,
+        String nameType,
+        long inode,
+        int deviceMajor,
+        int deviceMinor,
+        int mode,
+        long uid,
+        long gid,
+        int rdevMajor,
+        int rdevMinor) {
+    static PathItem of(Fields fields) {
+        String nameType = fields.raw("nametype");
+        String device = fields.raw("dev");
+        String rdev = fields.raw("rdev");
+        return new PathItem(
+                fields.text("name"),
+                nameType == null ? "UNKNOWN" : nameType,
+                fields.number("inode", 0),
+                major(device),
+                minor(device),
+                (int) fields.number("mode", 8, 0),
+                fields.number("ouid", -1),
+                fields.number("ogid", -1),
+                Math.max(0, major(rdev)),
+                Math.max(0, minor(rdev)));
+    }
+
+    boolean is(String type) {
+        return nameType.equals(type);
+    }
+
+    private static int major(@Nullable String device) {
+        int colon = device == null ? -1 : device.indexOf(':');
+        return device == null || colon <= 0 ? -1 : hex(device.substring(0, colon));
+    }
+
+    private static int minor(@Nullable String device) {
+        int colon = device == null ? -1 : device.indexOf(':');
+        return device == null || colon <= 0 ? -1 : hex(device.substring(colon + 1));
+    }
+
+    private static int hex(String text) {
+        try {
+            return Integer.parseInt(text, 16);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    /** The file, its name made absolute from the directory that relative names begin in. */
+    FileTarget target(@Nullable String directory, FileSystems fileSystems) {
+        return new FileTarget(
+                absolute(directory, name),
+                name,
+                inode,
+                deviceMajor,
+                deviceMinor,
+                mode,
+                uid,
+                gid,
+                rdevMajor,
+                rdevMinor,
+                deviceMajor < 0 ? null : fileSystems.typeOf(deviceMajor, deviceMinor));
+    }
+
+    /** Joins and takes out {@code .}, {@code ..} and double slashes, by name alone: links were followed by the kernel. */
+    static String absolute(@Nullable String directory, @Nullable String name) {
+        if (name == null) {
+            return "";
+        }
+        boolean rooted = name.startsWith("/");
+        if (!rooted && directory == null) {
+            return name;
+        }
+        String joined = rooted ? name : directory + "/" + name;
+        if (!joined.contains("//") && !joined.contains("/.") && (joined.length() == 1 || !joined.endsWith("/"))) {
+            return joined;
+        }
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part : joined.split("/", -1)) {
+            if (part.equals("..")) {
+                parts.pollLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.add(part);
+            }
+        }
+        return "/" + String.join("/", parts);
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.audit;
+
+import dev.vigilant.event.SocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Reads struct sockaddr as a SOCKADDR record holds it. */
+final class Sockaddr {
+    private Sockaddr() {}
+
+    static SocketAddress of(byte[] bytes) {
+        if (bytes.length < 2) {
+            return new SocketAddress(0, null, -1, null, null);
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        // The family is in the host's order; every architecture that we read is little-endian.
+        int family = Short.toUnsignedInt(in.getShort(0));
+        return switch (family) {
+            case SocketAddress.AF_UNIX -> new SocketAddress(family, null, -1, unixPath(bytes), null);
+            case SocketAddress.AF_INET -> inet(family, bytes, 4, 4);
+            case SocketAddress.AF_INET6 -> inet(family, bytes, 8, 16);
+            case SocketAddress.AF_NETLINK ->
+                new SocketAddress(
+                        family,
+                        null,
+                        -1,
+                        null,
+                        bytes.length < 12
+                                ? null
+                                : "nlnk-pid=" + Integer.toUnsignedString(in.getInt(4)) + " groups="
+                                        + Integer.toUnsignedString(in.getInt(8)));
+            default -> new SocketAddress(family, null, -1, null, null);
+        };
+    }
+
+    private static SocketAddress inet(int family, byte[] bytes, int offset, int length) {
+        if (bytes.length < offset + length) {
+            return new SocketAddress(family, null, -1, null, null);
+        }
+        int port = Byte.toUnsignedInt(bytes[2]) << 8 | Byte.toUnsignedInt(bytes[3]);
+        byte[] address = java.util.Arrays.copyOfRange(bytes, offset, offset + length);
+        try {
+            return new SocketAddress(family, InetAddress.getByAddress(address).getHostAddress(), port, null, null);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static @Nullable String unixPath(byte[] bytes) {
+        if (bytes.length <= 2) {
+            return null;
+        }
+        boolean isAbstract = bytes[2] == 0;
+        int start = isAbstract ? 3 : 2;
+        int end = start;
+        while (end < bytes.length && bytes[end] != 0) {
+            end++;
+        }
+        if (end == start) {
+            return null;
+        }
+        String path = new String(bytes, start, end - start, StandardCharsets.UTF_8);
+        return isAbstract ? "@" + path : path;
+    }
+}

@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.audit;
+
+import dev.vigilant.event.Actor;
+import dev.vigilant.event.Context;
+import dev.vigilant.event.Credentials;
+import dev.vigilant.event.FileTarget;
+import dev.vigilant.event.Origin;
+import dev.vigilant.event.Outcome;
+import dev.vigilant.source.FileSystems;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The SYSCALL record of a group and what its companions say: arguments, paths, working directory, actor. One event long. */
+final class SyscallView {
+    private static final NumberTable ERRNO = new NumberTable("errno.txt");
+    private static final String DELETED = " (deleted)";
+    private static final int AT_FDCWD = -100;
+
+    private final RecordGroup group;
+    private final Fields scratch;
+    private final FileSystems fileSystems;
+    private final String name;
+    private final long[] arguments = new long[4];
+    private final List<PathItem> paths = new ArrayList<>(2);
+    private final @Nullable String workingDirectory;
+    private final Context context;
+
+    SyscallView(RecordGroup group, Fields scratch, FileSystems fileSystems, boolean complete, byte @Nullable [] raw) {
+        this.group = group;
+        this.scratch = scratch;
+        this.fileSystems = fileSystems;
+        int cwd = group.find(RecordType.CWD);
+        if (cwd >= 0) {
+            group.read(cwd, scratch);
+            workingDirectory = scratch.text("cwd");
+        } else {
+            workingDirectory = null;
+        }
+        for (int i = 0; i < group.count(); i++) {
+            if (group.type(i) == RecordType.PATH) {
+                group.read(i, scratch);
+                paths.add(PathItem.of(scratch));
+            }
+        }
+        int syscall = group.find(RecordType.SYSCALL);
+        group.read(Math.max(syscall, 0), scratch);
+        int arch = (int) scratch.number("arch", 16, 0);
+        int number = (int) scratch.number("syscall", -1);
+        String known = SyscallTable.name(arch, number);
+        name = known != null ? known : String.valueOf(scratch.raw("syscall"));
+        for (int i = 0; i < 4; i++) {
+            arguments[i] = scratch.number("a" + i, 16, 0);
+        }
+        context = context(arch, complete, raw);
+    }
+
+    private Context context(int arch, boolean complete, byte @Nullable [] raw) {
+        String success = scratch.raw("success");
+        Outcome outcome =
+                "yes".equals(success) ? Outcome.SUCCESS : "no".equals(success) ? Outcome.FAILURE : Outcome.UNKNOWN;
+        return new Context(
+                group.timeNanos(),
+                Origin.AUDIT,
+                group.serial(),
+                actor(scratch, workingDirectory),
+                name,
+                arch == 0 ? "" : SyscallTable.archName(arch),
+                exit(scratch),
+                outcome,
+                complete,
+                raw);
+    }
+
+    private static long exit(Fields fields) {
+        String text = fields.raw("exit");
+        int errno = text == null ? -1 : ERRNO.number(text);
+        return errno > 0 ? -errno : fields.number("exit", 0);
+    }
+
+    /** The process that the fields of a record describe. */
+    static Actor actor(Fields fields, @Nullable String workingDirectory) {
+        String executable = fields.text("exe");
+        boolean deleted = executable != null && executable.endsWith(DELETED);
+        return new Actor(
+                (int) fields.number("pid", 0),
+                (int) fields.number("ppid", 0),
+                new Credentials(
+                        id(fields, "auid"),
+                        id(fields, "uid"),
+                        id(fields, "gid"),
+                        id(fields, "euid"),
+                        id(fields, "suid"),
+                        id(fields, "fsuid"),
+                        id(fields, "egid"),
+                        id(fields, "sgid"),
+                        id(fields, "fsgid")),
+                fields.text("comm"),
+                executable != null && deleted
+                        ? executable.substring(0, executable.length() - DELETED.length())
+                        : executable,
+                deleted,
+                workingDirectory,
+                fields.text("tty"),
+                id(fields, "ses"),
+                fields.text("subj"));
+    }
+
+    private static long id(Fields fields, String key) {
+        long value = fields.number(key, Credentials.UNSET);
+        return value == 0xffffffffL ? Credentials.UNSET : value;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Context context() {
+        return context;
+    }
+
+    RecordGroup group() {
+        return group;
+    }
+
+    long argument(int index) {
+        return arguments[index];
+    }
+
+    int intArgument(int index) {
+        return (int) arguments[index];
+    }
+
+    /** Lets the scratch fields look at the first record of a type; null when there is none. */
+    @Nullable
+    Fields record(int type) {
+        int index = group.find(type);
+        if (index < 0) {
+            return null;
+        }
+        group.read(index, scratch);
+        return scratch;
+    }
+
+    List<PathItem> paths() {
+        return paths;
+    }
+
+    /** The file that the syscall is about: the last PATH that is no parent; of unknown path when there is none. */
+    FileTarget file() {
+        return file(-1);
+    }
+
+    /** The same for a call whose relative names begin at the directory of a descriptor argument. */
+    FileTarget file(int directoryArgument) {
+        PathItem best = null;
+        for (PathItem item : paths) {
+            if (!item.is("PARENT") && (best == null || !item.is("UNKNOWN"))) {
+                best = item;
+            }
+        }
+        return target(best, directoryArgument);
+    }
+
+    /** The file of a PATH of one of the types, in this order of preference. */
+    FileTarget file(int directoryArgument, String... nameTypes) {
+        for (String nameType : nameTypes) {
+            for (PathItem item : paths) {
+                if (item.is(nameType)) {
+                    return target(item, directoryArgument);
+                }
+            }
+        }
+        return file(directoryArgument);
+    }
+
+    FileTarget target(@Nullable PathItem item, int directoryArgument) {
+        if (item == null) {
+            return FileTarget.ofPath("");
+        }
+        boolean relativeToFd = directoryArgument >= 0 && intArgument(directoryArgument) != AT_FDCWD;
+        return item.target(relativeToFd ? parentDirectory() : workingDirectory, fileSystems);
+    }
+
+    /** An absolute name among the parents; what a descriptor stands for is not told by audit. */
+    private @Nullable String parentDirectory() {
+        for (PathItem item : paths) {
+            String parent = item.name();
+            if (item.is("PARENT") && parent != null && parent.startsWith("/")) {
+                return parent;
+            }
+        }
+        return null;
+    }
+}
