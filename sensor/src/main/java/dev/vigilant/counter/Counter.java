@@ -53,7 +53,9 @@ public enum Counter {
     /** Alerts that Kafka will never take (too large); kept aside in the spool's dead folder. */
     ALERTS_UNDELIVERABLE,
     /** Rules that failed while matching an event. */
-    RULE_ERRORS;
+    RULE_ERRORS,
+    /** Events that a rule of several events forgot before its window ended, because it kept too many. */
+    FACTS_EVICTED;
 
     /** Name in summaries: lower case. */
     public String label() {
