@@ -57,7 +57,9 @@ public enum Counter {
     /** Events on which a stage failed; a bug, or a sink that broke. */
     STAGE_ERRORS,
     /** Rules that failed while matching an event. */
-    RULE_ERRORS;
+    RULE_ERRORS,
+    /** Events that a rule of several events forgot before its window ended, because it kept too many. */
+    FACTS_EVICTED;
 
     /** Name in summaries: lower case. */
     public String label() {

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.rules;
+
+import dev.vigilant.rules.ast.Position;
+import dev.vigilant.rules.ast.Problem;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds rule and list files: on the class path, where the built-in packs lie, and where the user says. */
+public final class RulePacks {
+    private static final String DIRECTORY = "/dev/vigilant/packs";
+
+    private RulePacks() {}
+
+    /** The files of the built-in packs, in the order of their names; none if this build ships none. */
+    public static List<RuleSource> builtIn() {
+        URL directory = RulePacks.class.getResource(DIRECTORY);
+        if (directory == null) {
+            return List.of();
+        }
+        try {
+            URI uri = directory.toURI();
+            if (!"jar".equals(uri.getScheme())) {
+                return sources(Path.of(uri), "builtin:");
+            }
+            try (FileSystem opened = open(uri)) {
+                Path inside =
+                        opened == null ? FileSystems.getFileSystem(uri).getPath(DIRECTORY) : opened.getPath(DIRECTORY);
+                return sources(inside, "builtin:");
+            }
+        } catch (IOException | URISyntaxException e) {
+            throw new UncheckedIOException("cannot read the built-in rule packs: " + directory, new IOException(e));
+        }
+    }
+
+    /** A file system of the jar, or null if somebody else has it open. */
+    private static @Nullable FileSystem open(URI jar) throws IOException {
+        try {
+            FileSystems.getFileSystem(jar);
+            return null;
+        } catch (FileSystemNotFoundException e) {
+            return FileSystems.newFileSystem(jar, Map.of());
+        }
+    }
+
+    /** The user's files, and the rule and list files of the user's directories. */
+    static List<RuleSource> read(List<Path> paths, List<Problem> refused) {
+        List<RuleSource> sources = new ArrayList<>();
+        for (Path path : paths) {
+            try {
+                if (Files.isDirectory(path)) {
+                    sources.addAll(sources(path, path + "/"));
+                } else if (isPackFile(path)) {
+                    sources.add(new RuleSource(path.toString(), Files.readString(path)));
+                } else {
+                    refuse(refused, path, "neither a .drl nor a .lists.yaml file, nor a directory of such");
+                }
+            } catch (IOException e) {
+                refuse(refused, path, "cannot be read: " + e);
+            }
+        }
+        return sources;
+    }
+
+    private static void refuse(List<Problem> refused, Path path, String reason) {
+        refused.add(new Problem("", Position.ofLine(path.toString(), 1), reason));
+    }
+
+    private static List<RuleSource> sources(Path directory, String prefix) throws IOException {
+        List<RuleSource> sources = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(RulePacks::isPackFile).sorted().toList()) {
+                sources.add(new RuleSource(prefix + directory.relativize(file), Files.readString(file)));
+            }
+        }
+        return sources;
+    }
+
+    private static boolean isPackFile(Path path) {
+        String name = path.toString();
+        return name.endsWith(RuleSource.RULES) || name.endsWith(RuleSource.LISTS);
+    }
+}

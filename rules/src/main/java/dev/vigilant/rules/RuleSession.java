@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.rules;
+
+import dev.vigilant.counter.Counter;
+import dev.vigilant.counter.Counters;
+import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.ast.Pattern.Quantifier;
+import dev.vigilant.rules.ast.Rule;
+import dev.vigilant.rules.drools.KnowledgeBase;
+import dev.vigilant.rules.drools.MatchSink;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.drools.core.impl.RuleBaseFactory;
+import org.kie.api.runtime.KieSession;
+import org.kie.api.runtime.KieSessionConfiguration;
+import org.kie.api.runtime.conf.ClockTypeOption;
+import org.kie.api.runtime.rule.FactHandle;
+import org.kie.api.time.SessionPseudoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes events one by one and tells the matches, while they are offered and in the order of the events.
+ *
+ * <h2>Memory</h2>
+ *
+ * An event stays in working memory only while some rule of several events could still need it; the {@link Keeper} knows.
+ *
+ * <h2>Time</h2>
+ *
+ * Time is event time and never goes back. A match is told because of the offered event; what an expiring event un-blocks
+ * is not told.
+ *
+ * <p>Threading: one thread. Allocation: about 330 B per event that some rule looks at.
+ */
+public final class RuleSession implements AutoCloseable {
+    /** How many events one rule keeps at most. */
+    public static final int KEPT_PER_RULE = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RuleSession.class);
+
+    private final RuleSet ruleSet;
+    private final MatchListener listener;
+    private final Counters counters;
+    private final KieSession session;
+    private final SessionPseudoClock clock;
+    private final Keeper keeper;
+    private final FiredTuples fired = new FiredTuples();
+    private final BitSet askingRules = new BitSet();
+    private final BitSet existsRules = new BitSet();
+    private final BitSet failedRules = new BitSet();
+    private final int[][] evidence;
+    private final long[] windows;
+    private long nowNanos = Long.MIN_VALUE;
+    private boolean muted;
+
+    public RuleSession(RuleSet ruleSet, MatchListener listener, Counters counters) {
+        this(ruleSet, listener, counters, KEPT_PER_RULE);
+    }
+
+    RuleSession(RuleSet ruleSet, MatchListener listener, Counters counters, int keptPerRule) {
+        this.ruleSet = ruleSet;
+        this.listener = listener;
+        this.counters = counters;
+        List<Rule> rules = ruleSet.rules();
+        this.evidence = rules.stream().map(RuleSession::evidence).toArray(int[][]::new);
+        this.windows = rules.stream().mapToLong(Keeper::longestRetention).toArray();
+        for (int i = 0; i < rules.size(); i++) {
+            askingRules.set(i, asks(rules.get(i), Quantifier.NONE) || asks(rules.get(i), Quantifier.EXISTS));
+            existsRules.set(i, asks(rules.get(i), Quantifier.EXISTS));
+        }
+        MatchSink sink = new Sink();
+        KieSessionConfiguration configuration = RuleBaseFactory.newKnowledgeSessionConfiguration();
+        configuration.setOption(ClockTypeOption.PSEUDO);
+        this.session = KnowledgeBase.build(rules, sink).newKieSession(configuration, null);
+        this.clock = session.getSessionClock();
+        this.keeper = new Keeper(rules, keptPerRule, session::delete, sink);
+    }
+
+    private static boolean asks(Rule rule, Quantifier quantifier) {
+        return rule.patterns().stream().anyMatch(p -> p.quantifier() == quantifier);
+    }
+
+    /** Index of each evidence among the events of a match. */
+    private static int[] evidence(Rule rule) {
+        List<String> matched = rule.patterns().stream()
+                .filter(p -> p.quantifier() == Quantifier.EACH)
+                .map(p -> String.valueOf(p.binding()))
+                .toList();
+        return rule.evidence().stream().mapToInt(matched::indexOf).toArray();
+    }
+
+    /** Decides on one event. A tick only lets time pass. Nothing that an event or a rule does ends the session. */
+    public void offer(KernelEvent event) {
+        advance(event.context().timeNanos());
+        if (!ruleSet.wants(event.kind())) {
+            return;
+        }
+        try {
+            FactHandle handle = session.insert(event);
+            session.fireAllRules();
+            if (!keeper.keep(event, handle, nowNanos)) {
+                session.delete(handle);
+            }
+            settle();
+        } catch (RuntimeException e) {
+            counters.increment(Counter.RULE_ERRORS);
+            LOG.error("deciding on a {} event failed", event.kind().label(), e);
+        }
+        counters.add(Counter.FACTS_EVICTED, keeper.takeEvicted());
+    }
+
+    private void advance(long timeNanos) {
+        if (timeNanos <= nowNanos) {
+            return;
+        }
+        nowNanos = timeNanos;
+        long behind = TimeUnit.NANOSECONDS.toMillis(timeNanos) - clock.getCurrentTime();
+        if (behind > 0) {
+            clock.advanceTime(behind, TimeUnit.MILLISECONDS);
+        }
+        fired.expire(nowNanos);
+        if (keeper.expire(nowNanos)) {
+            settle();
+        }
+    }
+
+    /** Lets the network see what was deleted, before the next event could be mixed up with it. */
+    private void settle() {
+        if (!askingRules.isEmpty()) {
+            muted = true;
+            try {
+                session.fireAllRules();
+            } finally {
+                muted = false;
+            }
+        }
+    }
+
+    /** How many events are in working memory. */
+    public long factCount() {
+        return session.getFactCount();
+    }
+
+    @Override
+    public void close() {
+        session.dispose();
+    }
+
+    /** What Drools calls, on the session's thread. */
+    private final class Sink implements MatchSink {
+        @Override
+        public void matched(int rule, KernelEvent[] events) {
+            if (muted || (existsRules.get(rule) && !fired.add(rule, events, nowNanos + windows[rule]))) {
+                return;
+            }
+            List<KernelEvent> named = new ArrayList<>(evidence[rule].length);
+            for (int index : evidence[rule]) {
+                named.add(events[index]);
+            }
+            try {
+                listener.matched(ruleSet.rules().get(rule).description(), List.copyOf(named));
+            } catch (RuntimeException e) {
+                failed(rule, e);
+            }
+        }
+
+        @Override
+        public void failed(int rule, RuntimeException failure) {
+            counters.increment(Counter.RULE_ERRORS);
+            if (!failedRules.get(rule)) {
+                failedRules.set(rule);
+                LOG.error(
+                        "rule {} failed, its condition counts as false; told once per rule",
+                        ruleSet.rules().get(rule).description().id(),
+                        failure);
+            }
+        }
+    }
+}

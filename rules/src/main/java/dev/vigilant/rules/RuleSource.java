@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.rules;
+
+/**
+ * The text of a rule or list file.
+ *
+ * @param name how messages call it: a path, or {@code builtin:} and a name; it ends in {@code .drl} or {@code .lists.yaml}
+ * @param text the content
+ */
+public record RuleSource(String name, String text) {
+    /** Ending of list files. */
+    public static final String LISTS = ".lists.yaml";
+    /** Ending of rule files. */
+    public static final String RULES = ".drl";
+
+    boolean lists() {
+        return name.endsWith(LISTS);
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.rules.ast;
+
+import dev.vigilant.event.KernelEvent;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One kind of event that a rule waits for.
+ *
+ * @param quantifier whether an event is wanted, or only asked for
+ * @param binding the name the rule gives the event, null if none
+ * @param type an event record, {@code FileEvent} or {@code KernelEvent}
+ * @param conditions all of them hold
+ * @param position where the pattern stands
+ */
+public record Pattern(
+        Quantifier quantifier,
+        @Nullable String binding,
+        Class<? extends KernelEvent> type,
+        List<Condition> conditions,
+        Position position) {
+    public Pattern {
+        conditions = List.copyOf(conditions);
+    }
+
+    /** How many events a pattern wants. */
+    public enum Quantifier {
+        /** Each event that fits makes a match. */
+        EACH,
+        /** At least one fits. */
+        EXISTS,
+        /** None fits. */
+        NONE
+    }
+}

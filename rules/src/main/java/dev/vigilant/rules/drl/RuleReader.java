@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.rules.drl;
+
+import dev.vigilant.alert.RuleDescription;
+import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.ast.Pattern;
+import dev.vigilant.rules.ast.Pattern.Quantifier;
+import dev.vigilant.rules.ast.Position;
+import dev.vigilant.rules.ast.Problem;
+import dev.vigilant.rules.ast.Rule;
+import dev.vigilant.rules.ast.Windows;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.drools.drl.ast.descr.AndDescr;
+import org.drools.drl.ast.descr.BaseDescr;
+import org.drools.drl.ast.descr.EvalDescr;
+import org.drools.drl.ast.descr.ExistsDescr;
+import org.drools.drl.ast.descr.ForallDescr;
+import org.drools.drl.ast.descr.NotDescr;
+import org.drools.drl.ast.descr.OrDescr;
+import org.drools.drl.ast.descr.PatternDescr;
+import org.drools.drl.ast.descr.RuleDescr;
+
+/** Checks one rule and lowers it; everything wrong in it is told, not only the first. */
+final class RuleReader {
+    /** A rule with more patterns is surely a mistake, and each costs working memory. */
+    private static final int MAX_PATTERNS = 8;
+
+    private final String file;
+    private final String text;
+    private final String pack;
+    private final Map<String, List<Object>> lists;
+    private final RuleDescr descr;
+    private final List<Problem> refused = new ArrayList<>();
+    private final List<Problem> warnings = new ArrayList<>();
+    private final List<Pattern> patterns = new ArrayList<>();
+    private final Map<String, Class<? extends KernelEvent>> bindings = new LinkedHashMap<>();
+
+    RuleReader(String file, String text, String pack, Map<String, List<Object>> lists, RuleDescr descr) {
+        this.file = file;
+        this.text = text;
+        this.pack = pack;
+        this.lists = lists;
+        this.descr = descr;
+    }
+
+    List<Problem> refused() {
+        return refused;
+    }
+
+    List<Problem> warnings() {
+        return warnings;
+    }
+
+    Optional<Rule> read() {
+        descr.getAttributes().values().forEach(a -> refuse(a, a.getName() + attributeRemedy(a.getName())));
+        if (descr.getParentName() != null) {
+            refuse(descr, "extends: write the conditions of \"" + descr.getParentName() + "\" into this rule");
+        }
+        for (BaseDescr part : descr.getLhs().getDescrs()) {
+            element(part, Quantifier.EACH);
+        }
+        Optional<RuleDescription> description =
+                new Metadata(file, text, pack, descr, this::refuse, this::warn).read(lastBinding());
+        List<String> evidence = new RightHandSide(file, descr, bindings.keySet()).read(this::refuse);
+        if (refused.isEmpty()) {
+            checkWindows();
+        }
+        return refused.isEmpty()
+                ? description.map(d -> new Rule(d, patterns, evidence, Position.ofLine(file, descr.getLine())))
+                : Optional.empty();
+    }
+
+    private static String attributeRemedy(String name) {
+        return switch (name) {
+            case "salience" -> ": rules have no order; all that match raise their alert";
+            case "dialect" -> ": rules have no dialect, because they run no Java";
+            case "enabled" -> ": remove the rule, or switch it off in the configuration";
+            case "timer", "duration", "calendars" -> ": write `this after[0s,60s] $x` in a pattern";
+            default -> ": rules have no attributes; all of them see every event";
+        };
+    }
+
+    /** Type of the last event that the alert names: the one its message is about. */
+    private Class<? extends KernelEvent> lastBinding() {
+        String last = RightHandSide.lastArgument(descr);
+        return bindings.getOrDefault(last, KernelEvent.class);
+    }
+
+    private void element(BaseDescr part, Quantifier quantifier) {
+        if (part instanceof PatternDescr pattern) {
+            pattern(pattern, quantifier);
+        } else if (part instanceof AndDescr and && quantifier == Quantifier.EACH) {
+            and.getDescrs().forEach(inner -> element(inner, quantifier));
+        } else if (part instanceof NotDescr not && quantifier == Quantifier.EACH) {
+            quantified(not, not.getDescrs(), Quantifier.NONE);
+        } else if (part instanceof ExistsDescr exists && quantifier == Quantifier.EACH) {
+            quantified(exists, exists.getDescrs(), Quantifier.EXISTS);
+        } else if (part instanceof OrDescr) {
+            refuse(part, "`or` between patterns: write two rules, or `||` within one pattern");
+        } else if (part instanceof EvalDescr) {
+            refuse(part, "eval: rules run no Java; write the condition into a pattern");
+        } else if (part instanceof ForallDescr) {
+            refuse(part, "forall: write `not Type( ... )`");
+        } else if (quantifier != Quantifier.EACH) {
+            refuse(part, "`not` and `exists` take one pattern: write one for each");
+        } else {
+            refuse(part, "not part of the rule language: write patterns, `not` and `exists`");
+        }
+    }
+
+    private void quantified(BaseDescr at, List<?> inner, Quantifier quantifier) {
+        if (inner.size() == 1 && inner.get(0) instanceof BaseDescr part) {
+            element(part, quantifier);
+        } else {
+            refuse(at, "`not` and `exists` take one pattern: write one for each");
+        }
+    }
+
+    private void pattern(PatternDescr pattern, Quantifier quantifier) {
+        if (pattern.getSource() != null || !pattern.getBehaviors().isEmpty()) {
+            refuse(pattern, sourceRemedy(pattern));
+            return;
+        }
+        if (patterns.size() == MAX_PATTERNS) {
+            refuse(pattern, "more than " + MAX_PATTERNS + " patterns: split the rule");
+            return;
+        }
+        PatternReader reader = new PatternReader(file, text, lists, bindings, this::refuse);
+        reader.read(pattern, quantifier).ifPresent(read -> {
+            patterns.add(read);
+            if (read.binding() != null && bindings.putIfAbsent(read.binding(), read.type()) != null) {
+                refuse(pattern, "`" + read.binding() + "` is bound twice");
+            }
+        });
+    }
+
+    private static String sourceRemedy(PatternDescr pattern) {
+        String source = pattern.getSource() == null
+                ? ""
+                : pattern.getSource().getClass().getSimpleName().replace("Descr", "");
+        return switch (source) {
+            case "Accumulate", "GroupBy" ->
+                "accumulate: counting comes with a later version; "
+                        + "write one pattern for each event and bound them with `this after[0s,60s] $x`";
+            case "Collect" -> "collect: comes with accumulate, in a later version; use `exists`";
+            case "EntryPoint" -> "from entry-point: there is one stream of events; leave it out";
+            case "From" -> "from: lists are stepped through with a dot, as in process.ancestors.name";
+            default -> "windows over a pattern: write `this after[0s,60s] $x`";
+        };
+    }
+
+    private void checkWindows() {
+        if (patterns.stream().noneMatch(p -> p.quantifier() == Quantifier.EACH)) {
+            refuse(descr, "no pattern that an event could match: add one outside `not` and `exists`");
+            return;
+        }
+        Windows windows = new Windows(patterns);
+        for (int i = 0; i < patterns.size(); i++) {
+            Pattern pattern = patterns.get(i);
+            if (windows.retention(i) == Windows.UNBOUNDED) {
+                refuse(
+                        pattern.position(),
+                        "unbounded: add after[0s,60s], as in `this after[0s,60s] $x`, so that the"
+                                + " events of a match are at most that far apart");
+                return;
+            }
+            if (pattern.quantifier() == Quantifier.NONE && !windows.inThePast(i)) {
+                refuse(
+                        pattern.position(),
+                        "`not` waits for what has not happened yet, which comes with a later"
+                                + " version: write `this before[0s,60s] $x` with the newest event");
+            }
+        }
+    }
+
+    private void refuse(BaseDescr at, String reason) {
+        refuse(Position.ofLine(file, at.getLine() > 0 ? at.getLine() : descr.getLine()), reason);
+    }
+
+    private void refuse(Position position, String reason) {
+        refused.add(new Problem(descr.getName(), position, reason));
+    }
+
+    private void warn(Position position, String reason) {
+        warnings.add(new Problem(descr.getName(), position, reason));
+    }
+}

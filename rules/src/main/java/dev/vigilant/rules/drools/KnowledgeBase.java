@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.rules.drools;
+
+import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.ast.Condition;
+import dev.vigilant.rules.ast.Pattern;
+import dev.vigilant.rules.ast.Pattern.Quantifier;
+import dev.vigilant.rules.ast.Rule;
+import dev.vigilant.rules.eval.Bindings;
+import dev.vigilant.rules.eval.ConditionCompiler;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.drools.model.PatternDSL;
+import org.drools.model.PatternDSL.PatternDef;
+import org.drools.model.RuleItemBuilder;
+import org.drools.model.Variable;
+import org.drools.model.consequences.ConsequenceBuilder;
+import org.drools.model.impl.ModelImpl;
+import org.drools.model.view.ViewItemBuilder;
+import org.drools.modelcompiler.KieBaseBuilder;
+import org.kie.api.KieBase;
+import org.kie.api.conf.EventProcessingOption;
+import org.kie.api.conf.KieBaseMutabilityOption;
+
+/** Builds Drools' knowledge base from rules. */
+public final class KnowledgeBase {
+    private final MatchSink sink;
+    private final AlphaIndexes indexes = new AlphaIndexes();
+
+    private KnowledgeBase(MatchSink sink) {
+        this.sink = sink;
+    }
+
+    /** The knowledge base of these rules; the sink is told the indexes of the list. */
+    public static KieBase build(List<Rule> rules, MatchSink sink) {
+        KnowledgeBase builder = new KnowledgeBase(sink);
+        ModelImpl model = new ModelImpl();
+        for (int i = 0; i < rules.size(); i++) {
+            model.addRule(builder.rule(i, rules.get(i)));
+        }
+        return KieBaseBuilder.createKieBaseFromModel(
+                model, EventProcessingOption.STREAM, KieBaseMutabilityOption.DISABLED);
+    }
+
+    private org.drools.model.Rule rule(int index, Rule rule) {
+        Map<String, Variable<KernelEvent>> variables = new HashMap<>();
+        List<RuleItemBuilder<?>> items = new ArrayList<>();
+        List<Variable<KernelEvent>> matched = new ArrayList<>();
+        for (int i = 0; i < rule.patterns().size(); i++) {
+            Pattern pattern = rule.patterns().get(i);
+            Variable<KernelEvent> variable = variable(pattern, "p" + i);
+            items.add(quantified(pattern.quantifier(), pattern(index, pattern, variable, variables)));
+            if (pattern.binding() != null) {
+                variables.put(pattern.binding(), variable);
+            }
+            if (pattern.quantifier() == Quantifier.EACH) {
+                matched.add(variable);
+            }
+        }
+        items.add(new Consequence(index, matched.toArray(Variable<?>[]::new), sink));
+        return PatternDSL.rule("vigilant", rule.description().id()).build(items.toArray(RuleItemBuilder<?>[]::new));
+    }
+
+    @SuppressWarnings("unchecked") // a variable of a subtype serves wherever its events are only read
+    private static Variable<KernelEvent> variable(Pattern pattern, String name) {
+        return (Variable<KernelEvent>) (Variable<?>) PatternDSL.declarationOf(pattern.type(), name);
+    }
+
+    private static RuleItemBuilder<?> quantified(Quantifier quantifier, ViewItemBuilder<?> pattern) {
+        return switch (quantifier) {
+            case EACH -> pattern;
+            case EXISTS -> PatternDSL.exists(pattern);
+            case NONE -> PatternDSL.not(pattern);
+        };
+    }
+
+    private PatternDef<KernelEvent> pattern(
+            int rule, Pattern pattern, Variable<KernelEvent> variable, Map<String, Variable<KernelEvent>> variables) {
+        PatternDef<KernelEvent> def = PatternDSL.pattern(variable);
+        for (Condition condition : conjuncts(pattern.conditions())) {
+            List<String> bindings = Bindings.of(condition);
+            String text = condition.text();
+            Guarded guarded = new Guarded(ConditionCompiler.compile(condition, bindings), text, rule, sink);
+            List<Variable<KernelEvent>> others =
+                    bindings.stream().map(variables::get).toList();
+            switch (others.size()) {
+                case 0 -> alpha(def, condition, text, guarded);
+                case 1 -> def.expr(text, others.get(0), guarded.two());
+                case 2 -> def.expr(text, others.get(0), others.get(1), guarded.three());
+                case 3 -> def.expr(text, others.get(0), others.get(1), others.get(2), guarded.four());
+                default -> throw new IllegalArgumentException("the front end let too many bindings pass: " + text);
+            }
+        }
+        return def;
+    }
+
+    private void alpha(PatternDef<KernelEvent> def, Condition condition, String text, Guarded guarded) {
+        indexes.of(condition)
+                .ifPresentOrElse(index -> def.expr(text, guarded.one(), index), () -> def.expr(text, guarded.one()));
+    }
+
+    /** Each top-level conjunct is a node of its own, so that rules can share it. */
+    private static List<Condition> conjuncts(List<Condition> conditions) {
+        List<Condition> conjuncts = new ArrayList<>();
+        for (Condition condition : conditions) {
+            if (condition instanceof Condition.And and) {
+                conjuncts.addAll(conjuncts(and.parts()));
+            } else {
+                conjuncts.add(condition);
+            }
+        }
+        return conjuncts;
+    }
+
+    /** The right-hand side: tells the sink, for any number of events. */
+    private static final class Consequence extends ConsequenceBuilder.AbstractValidBuilder<Consequence> {
+        Consequence(int rule, Variable<?>[] variables, MatchSink sink) {
+            super(variables);
+            this.block = facts -> {
+                KernelEvent[] events = new KernelEvent[facts.length];
+                System.arraycopy(facts, 0, events, 0, facts.length);
+                sink.matched(rule, events);
+            };
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.rules.eval;
+
+import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.ast.Operand;
+import dev.vigilant.rules.field.FieldPath;
+import dev.vigilant.rules.field.UnknownFieldException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A field of the pattern's event or of a bound one.
+ *
+ * @param path the compiled path
+ * @param bound index of the binding, -1 for the pattern's own event
+ * @param mask bits of a number that count
+ */
+record FieldReader(FieldPath path, int bound, long mask) {
+    static FieldReader of(Operand.Field field, List<String> bindings) {
+        try {
+            FieldPath path = FieldPath.compile(field.owner(), field.steps());
+            return new FieldReader(
+                    path, field.binding() == null ? -1 : bindings.indexOf(field.binding()), field.mask());
+        } catch (UnknownFieldException e) {
+            throw new IllegalArgumentException("the front end let an unknown field pass: " + field.text(), e);
+        }
+    }
+
+    @Nullable
+    Object get(KernelEvent event, KernelEvent[] others) {
+        Object value = path.get(source(event, others));
+        return mask != Operand.Field.NO_MASK && value instanceof Long number ? (Object) (number & mask) : value;
+    }
+
+    @Nullable
+    Object lastOwner(KernelEvent event, KernelEvent[] others) {
+        return path.lastOwner(source(event, others));
+    }
+
+    private KernelEvent source(KernelEvent event, KernelEvent[] others) {
+        return bound < 0 ? event : others[bound];
+    }
+}
