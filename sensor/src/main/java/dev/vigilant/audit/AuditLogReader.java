@@ -1,0 +1,244 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.audit;
+
+import dev.vigilant.counter.Counter;
+import dev.vigilant.counter.Counters;
+import dev.vigilant.source.Channel;
+import dev.vigilant.source.FrameReader;
+import dev.vigilant.source.FrameSink;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Log files of auditd, one or many, plain or gzip, raw or enriched: each line a frame.
+ *
+ * <pre>
+ *   [node=NAME ]type=TYPE msg=audit(seconds.millis:serial): fields
+ * </pre>
+ *
+ * <p>Threading: one thread. Allocation: none per line. A line that is no record is counted and passed over; a frame's time is
+ * its record's own, so that time-outs run in event time.
+ */
+public final class AuditLogReader implements FrameReader {
+    private static final int BATCH = 1024;
+    private static final int BUFFER = 1 << 18;
+    private static final int GZIP_MAGIC = 0x8b1f;
+    private static final byte[] TYPE = "type=".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MESSAGE = " msg=".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NODE = "node=".getBytes(StandardCharsets.US_ASCII);
+
+    private final ArrayDeque<Path> files;
+    private final Counters counters;
+    private final Map<Integer, Integer> typeByHash = new HashMap<>();
+    private final RecordHeader header = new RecordHeader();
+    private final byte[] buffer = new byte[BUFFER];
+    private int start;
+    private int end;
+    private boolean skipping;
+    private long lastNanos;
+    private @Nullable InputStream in;
+
+    /** @param files logs, oldest first; a directory stands for the audit.log files in it */
+    public AuditLogReader(List<Path> files, Counters counters) throws IOException {
+        this.counters = counters;
+        this.files = new ArrayDeque<>();
+        for (Path file : files) {
+            this.files.addAll(expand(file));
+        }
+    }
+
+    /** Rotated logs have the higher number the older they are. */
+    private static List<Path> expand(Path file) throws IOException {
+        if (!Files.isDirectory(file)) {
+            return List.of(file);
+        }
+        List<Path> logs = new ArrayList<>();
+        try (var entries = Files.newDirectoryStream(file, "audit.log*")) {
+            entries.forEach(logs::add);
+        }
+        if (logs.isEmpty()) {
+            throw new IOException(file + ": holds no audit.log");
+        }
+        logs.sort(Comparator.comparingInt(AuditLogReader::rotation).reversed());
+        return logs;
+    }
+
+    private static int rotation(Path file) {
+        String digits = file.getFileName().toString().replaceAll("[^0-9]", "");
+        return digits.isEmpty() || digits.length() > 9 ? 0 : Integer.parseInt(digits);
+    }
+
+    @Override
+    public int read(FrameSink sink) throws IOException {
+        int frames = 0;
+        while (frames < BATCH) {
+            int newline = indexOfNewline();
+            if (newline >= 0) {
+                frames += line(start, newline, sink);
+                start = newline + 1;
+            } else if (!fill()) {
+                if (start < end) {
+                    frames += line(start, end, sink);
+                    start = end;
+                }
+                if (!nextFile()) {
+                    return frames == 0 ? -1 : frames;
+                }
+            }
+        }
+        return frames;
+    }
+
+    private int indexOfNewline() {
+        for (int i = start; i < end; i++) {
+            if (buffer[i] == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private boolean fill() throws IOException {
+        if (in == null) {
+            return false;
+        }
+        if (start > 0) {
+            System.arraycopy(buffer, start, buffer, 0, end - start);
+            end -= start;
+            start = 0;
+        }
+        if (end == buffer.length) {
+            // No record is that long: what there is of the line is dropped, and what is still to come of it.
+            skipping = true;
+            end = 0;
+        }
+        int n = in.read(buffer, end, buffer.length - end);
+        if (n < 0) {
+            return false;
+        }
+        end += n;
+        return true;
+    }
+
+    private boolean nextFile() throws IOException {
+        if (in != null) {
+            in.close();
+            in = null;
+        }
+        Path next = files.poll();
+        if (next == null) {
+            return false;
+        }
+        start = 0;
+        end = 0;
+        BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(next), 1 << 16);
+        raw.mark(2);
+        int magic = raw.read() | raw.read() << 8;
+        raw.reset();
+        in = magic == GZIP_MAGIC ? new GZIPInputStream(raw, 1 << 16) : raw;
+        return true;
+    }
+
+    /** @return 1 when the line was a frame, also when the decoder will reject it */
+    private int line(int from, int newline, FrameSink sink) {
+        int to = newline > from && buffer[newline - 1] == '\r' ? newline - 1 : newline;
+        if (skipping) {
+            skipping = false;
+            reject(Counter.REJECTED_LENGTH);
+            return 0;
+        }
+        if (to == from) {
+            return 0;
+        }
+        int at = from;
+        if (startsWith(NODE, at, to)) {
+            while (at < to && buffer[at] != ' ') {
+                at++;
+            }
+            at++;
+        }
+        if (!startsWith(TYPE, at, to)) {
+            reject(Counter.REJECTED_LINE);
+            return 0;
+        }
+        int typeStart = at + TYPE.length;
+        at = typeStart;
+        while (at < to && buffer[at] != ' ') {
+            at++;
+        }
+        int type = type(typeStart, at);
+        if (type < 0 || !startsWith(MESSAGE, at, to)) {
+            reject(Counter.REJECTED_LINE);
+            return 0;
+        }
+        at += MESSAGE.length;
+        if (header.parse(buffer, at, to - at) >= 0) {
+            lastNanos = header.timeNanos();
+        }
+        sink.frame(Channel.AUDIT, type, buffer, at, to - at, lastNanos);
+        return 1;
+    }
+
+    private void reject(Counter reason) {
+        counters.increment(Counter.RECORDS_IN);
+        counters.increment(reason);
+    }
+
+    private boolean startsWith(byte[] text, int at, int to) {
+        return to - at >= text.length && java.util.Arrays.equals(buffer, at, at + text.length, text, 0, text.length);
+    }
+
+    /** The few types of a log are looked up by hash, so that a line makes no String; a clash is checked for. */
+    private int type(int from, int to) {
+        int hash = 17;
+        for (int i = from; i < to; i++) {
+            hash = hash * 31 + buffer[i];
+        }
+        Integer known = typeByHash.get(hash);
+        if (known != null && known >= 0 && matches(RecordType.name(known), from, to)) {
+            return known;
+        }
+        int type = RecordType.number(new String(buffer, from, to - from, StandardCharsets.US_ASCII));
+        if (typeByHash.size() < 4096) {
+            typeByHash.put(hash, type);
+        }
+        return type;
+    }
+
+    private boolean matches(String name, int from, int to) {
+        if (name.length() != to - from) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (buffer[from + i] != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int fd() {
+        return -1;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (in != null) {
+            in.close();
+        }
+    }
+}
