@@ -83,9 +83,7 @@ public final class NetlinkAuditReader implements FrameReader {
     public int read(FrameSink sink) throws IOException {
         nowNanos = System.currentTimeMillis() * 1_000_000L;
         int count = socket.read((buffer, length) -> take(buffer, length, sink));
-        if (socket.takeTrouble() == NetlinkSocket.Trouble.OVERRUN) {
-            counters.increment(Counter.LOST_RECEIVE_OVERRUN);
-        }
+        socket.account(counters);
         return count;
     }
 

@@ -32,6 +32,10 @@ public enum Counter {
     LOST_IN_KERNEL,
     /** Times the kernel told ENOBUFS: our receive buffer overran. */
     LOST_RECEIVE_OVERRUN,
+    /** Netlink datagrams that were longer than our buffer and came cut. */
+    DATAGRAMS_TRUNCATED,
+    /** Netlink datagrams that another process sent instead of the kernel; ignored. */
+    DATAGRAMS_FOREIGN,
     /** Events dropped because the ring was full. */
     LOST_RING_FULL,
     /** Events that the decoder gave up on by an internal error; a bug. */

@@ -27,8 +27,8 @@ final class Libc {
     static native long sendto(int fd, Pointer buffer, long length, int flags, Pointer address, int addressLength)
             throws LastErrorException;
 
-    static native int recvmmsg(int fd, Pointer messages, int count, int flags, Pointer timeout)
-            throws LastErrorException;
+    /** Answers -1 rather than throwing: an empty socket is no exception. {@link Native#getLastError} tells why. */
+    static native int recvmmsg(int fd, Pointer messages, int count, int flags, Pointer timeout);
 
     static native int poll(Pointer fds, long count, int timeoutMillis) throws LastErrorException;
 

@@ -4,6 +4,9 @@ package dev.vigilant.jna;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import dev.vigilant.counter.Counter;
+import dev.vigilant.counter.Counters;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -61,15 +64,7 @@ public final class NetlinkSocket implements Closeable {
         void datagram(byte[] buffer, int length);
     }
 
-    /** What a read brought besides datagrams. */
-    public enum Trouble {
-        /** Nothing. */
-        NONE,
-        /** The kernel dropped datagrams because the receive buffer was full. */
-        OVERRUN
-    }
-
-    private Trouble trouble = Trouble.NONE;
+    private long overruns;
     private long truncated;
     private long foreign;
 
@@ -133,18 +128,19 @@ public final class NetlinkSocket implements Closeable {
     /**
      * Reads one batch without waiting.
      *
-     * @return how many datagrams came from the kernel; 0 when none waited. {@link #takeTrouble} tells an overrun
+     * @return how many datagrams came from the kernel; 0 when none waited. {@link #account} tells what went wrong
      * @throws NativeFailure when the socket broke
      */
     public int read(DatagramSink sink) throws NativeFailure {
-        int count;
-        try {
-            for (int i = 0; i < BATCH; i++) {
-                view.putInt(i * MMSGHDR + 8, 12);
-            }
-            count = Libc.recvmmsg(fd, memory, BATCH, MSG_DONTWAIT, com.sun.jna.Pointer.NULL);
-        } catch (LastErrorException e) {
-            return noData(e);
+        if (!open) {
+            throw new NativeFailure("netlink read", NativeFailure.EBADF);
+        }
+        for (int i = 0; i < BATCH; i++) {
+            view.putInt(i * MMSGHDR + 8, 12);
+        }
+        int count = Libc.recvmmsg(fd, memory, BATCH, MSG_DONTWAIT, com.sun.jna.Pointer.NULL);
+        if (count < 0) {
+            return noData(Native.getLastError());
         }
         int taken = 0;
         for (int i = 0; i < count; i++) {
@@ -164,32 +160,33 @@ public final class NetlinkSocket implements Closeable {
         return taken;
     }
 
-    private int noData(LastErrorException e) throws NativeFailure {
-        return switch (e.getErrorCode()) {
+    private int noData(int errno) throws NativeFailure {
+        return switch (errno) {
             case NativeFailure.EAGAIN, NativeFailure.EINTR -> 0;
             case NativeFailure.ENOBUFS -> {
-                trouble = Trouble.OVERRUN;
+                overruns++;
                 yield 0;
             }
-            default -> throw new NativeFailure("netlink read", e);
+            default -> throw new NativeFailure("netlink read", errno);
         };
     }
 
-    /** What went wrong since the last call. */
-    public Trouble takeTrouble() {
-        Trouble taken = trouble;
-        trouble = Trouble.NONE;
-        return taken;
-    }
-
-    /** Datagrams cut because they were longer than {@value #DATAGRAM} bytes, since the socket was opened. */
-    public long truncated() {
-        return truncated;
-    }
-
-    /** Datagrams that another process sent, and that were ignored, since the socket was opened. */
-    public long foreign() {
-        return foreign;
+    /**
+     * Counts what went wrong since the last call.
+     *
+     * @return how many times the kernel dropped datagrams because the receive buffer was full
+     */
+    public long account(Counters counters) {
+        long lost = overruns;
+        if (lost != 0 || truncated != 0 || foreign != 0) {
+            counters.add(Counter.LOST_RECEIVE_OVERRUN, lost);
+            counters.add(Counter.DATAGRAMS_TRUNCATED, truncated);
+            counters.add(Counter.DATAGRAMS_FOREIGN, foreign);
+            overruns = 0;
+            truncated = 0;
+            foreign = 0;
+        }
+        return lost;
     }
 
     /**

@@ -20,6 +20,7 @@ public final class Poller implements Closeable {
     private final Memory pollfds;
     private final Memory eight = new Memory(8);
     private final int wakeFd;
+    private boolean closed;
 
     /** @param fds descriptors to wait for */
     public Poller(int... fds) throws NativeFailure {
@@ -58,8 +59,11 @@ public final class Poller implements Closeable {
         }
     }
 
-    /** Ends a wait, or the next one. */
-    public void wake() {
+    /** Ends a wait, or the next one. Nothing after {@link #close}: the number may be another's descriptor by then. */
+    public synchronized void wake() {
+        if (closed) {
+            return;
+        }
         try (Memory one = new Memory(8)) {
             one.setLong(0, 1);
             Libc.write(wakeFd, one, 8);
@@ -67,7 +71,10 @@ public final class Poller implements Closeable {
     }
 
     @Override
-    public void close() {
-        Libc.close(wakeFd);
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            Libc.close(wakeFd);
+        }
     }
 }

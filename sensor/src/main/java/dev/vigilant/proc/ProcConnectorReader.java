@@ -89,9 +89,7 @@ public final class ProcConnectorReader implements FrameReader {
             wallOffset = wallOffset();
         }
         int count = socket.read((buffer, length) -> take(buffer, length, sink));
-        if (socket.takeTrouble() == NetlinkSocket.Trouble.OVERRUN) {
-            counters.increment(Counter.LOST_RECEIVE_OVERRUN);
-        }
+        socket.account(counters);
         return count;
     }
 
