@@ -38,8 +38,8 @@ final class SyscallArguments {
             MOUNT_CHANGE fsmount
             MOUNT_CHANGE mount_setattr
             CHANGE_ROOT chroot
-            FILE_OPEN open flags=1
-            FILE_OPEN openat flags=2
+            FILE_OPEN open flags=1 mode=2
+            FILE_OPEN openat flags=2 mode=3
             FILE_OPEN openat2
             FILE_OPEN creat
             FILE_OPEN open_by_handle_at flags=2

@@ -45,4 +45,10 @@ public record FileOpen(Context context, FileTarget file, long flags, int mode, b
     public boolean append() {
         return (flags & 0x400) != 0;
     }
+
+    /** O_CREAT was given with an execute bit among the permissions. */
+    @Bits(component = "mode", mask = 0x49)
+    public boolean executableMode() {
+        return (mode & 0x49) != 0;
+    }
 }

@@ -1,0 +1,104 @@
+package dev.vigilant.daemon;
+
+import dev.vigilant.alert.EcsJson;
+import dev.vigilant.container.ContainerLookup;
+import dev.vigilant.container.RuntimeFiles;
+import dev.vigilant.counter.Counters;
+import dev.vigilant.enrich.Enricher;
+import dev.vigilant.event.EventKind;
+import dev.vigilant.event.KernelEvent;
+import dev.vigilant.pipeline.EnrichStage;
+import dev.vigilant.pipeline.FileSource;
+import dev.vigilant.pipeline.LiveSensor;
+import dev.vigilant.pipeline.Pipeline;
+import dev.vigilant.pipeline.Slot;
+import dev.vigilant.pipeline.Stage;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vigilant events}: what a rule author looks at. */
+@Command(
+        name = "events",
+        mixinStandardHelpOptions = true,
+        description = "Print normalised events as JSON lines: of FILEs, or live those that the rules want.")
+final class EventsCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Parameters(arity = "0..*", paramLabel = "FILE", description = "audit.log, its directory, or a recording.")
+    private List<Path> files = List.of();
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "json, the only one so far. Default: json.")
+    private String format = "json";
+
+    @Option(
+            names = "--kind",
+            split = ",",
+            paramLabel = "KIND",
+            description = "Only events of these kinds, such as process_exec,file_open.")
+    private Set<EventKind> kinds = EnumSet.noneOf(EventKind.class);
+
+    /** Prints the events that pass. */
+    private final class Printer implements Stage {
+        private final EcsJson json;
+        private final OutputStream out = new BufferedOutputStream(System.out, 1 << 16);
+
+        Printer(EcsJson json) {
+            this.json = json;
+        }
+
+        @Override
+        public void on(Slot slot, boolean endOfBatch) throws IOException {
+            KernelEvent event = slot.event();
+            if (event.kind() != EventKind.CLOCK_TICK && (kinds.isEmpty() || kinds.contains(event.kind()))) {
+                out.write(json.event(event));
+                out.write('\n');
+            }
+            if (endOfBatch) {
+                out.flush();
+            }
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (!format.equals("json")) {
+            throw new ConfigurationException("--format " + format + ": write json");
+        }
+        Config config = common.config(null, null);
+        Counters counters = new Counters();
+        boolean live = files.isEmpty();
+        if (live) {
+            LiveSettings.check(config);
+        }
+        ContainerLookup lookup = live ? new RuntimeFiles(config.root()) : ContainerLookup.NONE;
+        Stage printer = new Printer(new EcsJson(Node.host(config.root())));
+        Pipeline pipeline = new Pipeline(
+                config.ringSlots(), live, List.of(new EnrichStage(new Enricher(lookup)), printer), counters);
+        if (!live) {
+            try (pipeline) {
+                new FileSource(files, pipeline, counters).run();
+            }
+            return 0;
+        }
+        try (LiveSensor sensor = new LiveSensor(
+                        LiveSettings.of(config), Rules.load(config).interests(), pipeline, null, counters);
+                StopSignal signal = new StopSignal(sensor::stop)) {
+            System.err.println("vigilant: ready: sensor " + sensor.describe());
+            sensor.run();
+            pipeline.close();
+            sensor.close();
+        }
+        return 0;
+    }
+}

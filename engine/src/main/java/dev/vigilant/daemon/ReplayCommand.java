@@ -1,0 +1,71 @@
+package dev.vigilant.daemon;
+
+import dev.vigilant.alert.EcsJson;
+import dev.vigilant.alert.Host;
+import dev.vigilant.audit.AuditDecoder;
+import dev.vigilant.container.ContainerLookup;
+import dev.vigilant.counter.Counters;
+import dev.vigilant.detect.DetectStage;
+import dev.vigilant.enrich.Enricher;
+import dev.vigilant.pipeline.EnrichStage;
+import dev.vigilant.pipeline.FileSource;
+import dev.vigilant.pipeline.Pipeline;
+import dev.vigilant.rules.RuleSet;
+import dev.vigilant.sink.AlertSink;
+import dev.vigilant.sink.DeliverStage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vigilant replay}: the same detection over logs and recordings, without privileges. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description = "Detect in audit.log files (rotated, gzip) or recordings; needs no privileges.")
+final class ReplayCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "audit.log, its directory, or a recording.")
+    private List<Path> files = List.of();
+
+    @Option(names = "--show-rejected", description = "Print the last records that could not be read, with the reason.")
+    private boolean showRejected;
+
+    @Override
+    public Integer call() throws IOException {
+        long start = System.nanoTime();
+        Config config = common.config(null, null);
+        RuleSet rules = Rules.load(config);
+        Counters counters = new Counters();
+        Host host = Node.host(Path.of("/"));
+        List<AlertSink> sinks = Sinks.open(config, counters);
+        DetectStage detect = new DetectStage(rules, host.name(), counters);
+        DeliverStage deliver = new DeliverStage(sinks, new EcsJson(host), host.name(), counters);
+        EnrichStage enrich = new EnrichStage(new Enricher(ContainerLookup.NONE));
+        Pipeline pipeline = new Pipeline(config.ringSlots(), false, List.of(enrich, detect, deliver), counters);
+        CountingSink counting = new CountingSink(pipeline);
+        List<AuditDecoder.Reject> rejects;
+        try {
+            rejects = new FileSource(files, counting, counters).run();
+        } finally {
+            pipeline.close();
+            detect.close();
+            Sinks.close(sinks);
+        }
+        if (showRejected) {
+            rejects.forEach(r -> System.err.println("vigilant: " + r.reason().label() + ": " + r.record()));
+        }
+        Summary summary = new Summary(counters, counting.counts(), deliver.byRule(), start);
+        System.err.println(summary.text());
+        if (common.summary() != null) {
+            summary.write(common.summary());
+        }
+        return 0;
+    }
+}

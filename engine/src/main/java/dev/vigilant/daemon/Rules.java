@@ -1,0 +1,34 @@
+package dev.vigilant.daemon;
+
+import dev.vigilant.rules.RuleLoader;
+import dev.vigilant.rules.RuleSet;
+import dev.vigilant.rules.ast.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Loads the rules that the configuration names, and says what is wrong with them. */
+final class Rules {
+    private Rules() {}
+
+    static RuleSet load(Config config) throws IOException {
+        for (Path path : config.rules()) {
+            if (!Files.exists(path)) {
+                throw new ConfigurationException("--rules " + path + ": no such file or directory");
+            }
+        }
+        RuleSet rules = config.builtInRules()
+                ? RuleLoader.builtInAnd(config.rules())
+                : RuleLoader.load(config.rules().toArray(Path[]::new));
+        for (Problem problem : rules.refused()) {
+            System.err.println("vigilant: refused: " + problem);
+        }
+        for (Problem problem : rules.warnings()) {
+            System.err.println("vigilant: warning: " + problem);
+        }
+        if (rules.rules().isEmpty()) {
+            throw new ConfigurationException("no rule is left to run: mend the refused ones or add --rules PATH");
+        }
+        return rules;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.vigilant.daemon;
+
+import dev.vigilant.container.RuntimeFiles;
+import dev.vigilant.counter.Counters;
+import dev.vigilant.detect.DetectStage;
+import dev.vigilant.enrich.Enricher;
+import dev.vigilant.pipeline.EnrichStage;
+import dev.vigilant.pipeline.LiveSensor;
+import dev.vigilant.pipeline.Pipeline;
+import dev.vigilant.rules.RuleSet;
+import dev.vigilant.sink.AlertSink;
+import dev.vigilant.sink.DeliverStage;
+import dev.vigilant.alert.EcsJson;
+import dev.vigilant.alert.Host;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code vigilant run}: senses, detects, delivers, until a signal comes. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = "Sense this node, detect, and deliver alerts until SIGTERM or SIGINT.")
+final class RunCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Option(names = "--sensor", paramLabel = "SENSOR", description = "auto or audit. Default: auto.")
+    private @Nullable String sensor;
+
+    @Option(
+            names = "--audit-mode",
+            paramLabel = "MODE",
+            description = "auto, owner or listener: owner gets records first and sets the queue; listener reads beside"
+                    + " auditd. Default: auto.")
+    private @Nullable String auditMode;
+
+    @Override
+    public Integer call() throws IOException {
+        long start = System.nanoTime();
+        Config config = common.config(sensor, auditMode);
+        LiveSettings.check(config);
+        RuleSet rules = Rules.load(config);
+        Counters counters = new Counters();
+        Host host = Node.host(config.root());
+        List<AlertSink> sinks = Sinks.open(config, counters);
+        DetectStage detect = new DetectStage(rules, host.name(), counters);
+        DeliverStage deliver = new DeliverStage(sinks, new EcsJson(host), host.name(), counters);
+        EnrichStage enrich = new EnrichStage(new Enricher(new RuntimeFiles(config.root())));
+        Pipeline pipeline = new Pipeline(config.ringSlots(), true, List.of(enrich, detect, deliver), counters);
+        CountingSink counting = new CountingSink(pipeline);
+        try (LiveSensor live =
+                new LiveSensor(LiveSettings.of(config), rules.interests(), counting, null, counters);
+                StopSignal signal = new StopSignal(live::stop)) {
+            live.blindSpots().forEach(blind -> System.err.println("vigilant: cannot see " + blind));
+            System.err.println("vigilant: ready: sensor " + live.describe() + ", "
+                    + rules.rules().size() + " rules");
+            live.run();
+            pipeline.close();
+            detect.close();
+            Sinks.close(sinks);
+            live.close();
+            Summary summary = new Summary(counters, counting.counts(), deliver.byRule(), start);
+            System.err.println(summary.text());
+            if (common.summary() != null) {
+                summary.write(common.summary());
+            }
+        }
+        return 0;
+    }
+}
