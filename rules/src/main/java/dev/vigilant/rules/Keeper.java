@@ -4,12 +4,12 @@ package dev.vigilant.rules;
 
 import dev.vigilant.event.EventKind;
 import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.ast.Bindings;
 import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.ast.Windows;
 import dev.vigilant.rules.drools.MatchSink;
-import dev.vigilant.rules.eval.Bindings;
 import dev.vigilant.rules.eval.ConditionCompiler;
 import dev.vigilant.rules.eval.EventTest;
 import dev.vigilant.rules.field.EventTypes;

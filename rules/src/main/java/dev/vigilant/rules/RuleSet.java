@@ -3,13 +3,19 @@
 package dev.vigilant.rules;
 
 import dev.vigilant.alert.RuleDescription;
+import dev.vigilant.event.Container;
 import dev.vigilant.event.EventKind;
+import dev.vigilant.event.KernelEvent;
+import dev.vigilant.event.Process;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Problem;
 import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.field.EventTypes;
+import dev.vigilant.rules.field.MessageTemplate;
+import dev.vigilant.rules.field.UnknownFieldException;
 import dev.vigilant.source.Interest;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,12 +28,18 @@ public final class RuleSet {
     private final Map<String, List<Object>> lists;
     private final Set<EventKind> wanted = EnumSet.noneOf(EventKind.class);
 
+    private final Map<String, MessageTemplate> messages = new HashMap<>();
+
     RuleSet(List<Rule> rules, List<Problem> refused, List<Problem> warnings, Map<String, List<Object>> lists) {
         this.rules = List.copyOf(rules);
         this.refused = List.copyOf(refused);
         this.warnings = List.copyOf(warnings);
         this.lists = Map.copyOf(lists);
         for (Rule rule : rules) {
+            String message = rule.description().message();
+            if (message != null) {
+                messages.put(rule.description().id(), template(rule, message));
+            }
             for (Pattern pattern : rule.patterns()) {
                 wanted.addAll(EventTypes.kinds(pattern.type()));
             }
@@ -62,6 +74,50 @@ public final class RuleSet {
     /** Whether any rule looks at events of that kind. */
     public boolean wants(EventKind kind) {
         return wanted.contains(kind);
+    }
+
+    /**
+     * The message of an alert.
+     *
+     * @param rule a rule of this set
+     * @param evidence the events that matched, the last one being the newest
+     */
+    public String message(RuleDescription rule, List<KernelEvent> evidence) {
+        KernelEvent newest = evidence.get(evidence.size() - 1);
+        MessageTemplate template = messages.get(rule.id());
+        return template == null ? defaultMessage(rule, newest) : template.render(newest);
+    }
+
+    private static String defaultMessage(RuleDescription rule, KernelEvent event) {
+        StringBuilder message = new StringBuilder(rule.name());
+        Process process = event.process();
+        if (process != null) {
+            message.append(": ")
+                    .append(process.name())
+                    .append('[')
+                    .append(process.pid())
+                    .append(']');
+        }
+        Container container = event.container();
+        if (container != null) {
+            String name = container.name();
+            message.append(" in container ").append(name == null ? container.id() : name);
+        }
+        return message.toString();
+    }
+
+    private static MessageTemplate template(Rule rule, String message) {
+        String last = rule.evidence().get(rule.evidence().size() - 1);
+        Class<? extends KernelEvent> type = rule.patterns().stream()
+                .filter(p -> last.equals(p.binding()))
+                .<Class<? extends KernelEvent>>map(Pattern::type)
+                .findFirst()
+                .orElse(KernelEvent.class);
+        try {
+            return MessageTemplate.compile(message, type);
+        } catch (UnknownFieldException e) {
+            throw new IllegalArgumentException("the front end let a message pass: " + message, e);
+        }
     }
 
     /** What the rules want sensed. */

@@ -3,6 +3,7 @@
 package dev.vigilant.rules.drl;
 
 import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.ast.Bindings;
 import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Pattern.Quantifier;
@@ -78,7 +79,14 @@ final class PatternReader {
             return Optional.empty();
         }
         try {
-            return Optional.of(ConstraintParser.parse(source(expression), positionOf(expression), scope));
+            Condition condition = ConstraintParser.parse(source(expression), positionOf(expression), scope);
+            if (Bindings.of(condition).size() > Bindings.MAX) {
+                refuse.accept(
+                        condition.position(),
+                        "more than " + Bindings.MAX + " other events in one constraint: split it with a comma");
+                return Optional.empty();
+            }
+            return Optional.of(condition);
         } catch (RefusedException e) {
             refuse.accept(e.position(), e.reason());
             return Optional.empty();

@@ -15,26 +15,29 @@ final class RightHandSide {
     private static final String REMEDY = "the right-hand side is data, never run: write `alert( $event );`";
 
     private final String file;
+    private final String text;
     private final RuleDescr descr;
     private final Set<String> bindings;
 
-    RightHandSide(String file, RuleDescr descr, Set<String> bindings) {
+    RightHandSide(String file, String text, RuleDescr descr, Set<String> bindings) {
         this.file = file;
+        this.text = text;
         this.descr = descr;
         this.bindings = bindings;
     }
 
     /** The named events; empty with a refusal when there is anything else. */
     List<String> read(BiConsumer<Position, String> refuse) {
-        Position position = new Position(file, Math.max(1, descr.getConsequenceLine()), 1);
+        Position position = begin();
         List<String> evidence = new ArrayList<>();
         try {
             Tokens tokens = new Tokens(String.valueOf(descr.getConsequence()), position);
+            if (tokens.atEnd()) {
+                throw new RefusedException(position, "no alert: " + REMEDY);
+            }
             if (!tokens.take("alert")) {
-                Token found = tokens.peek();
                 throw new RefusedException(
-                        found.position(),
-                        (found.kind() == Token.Kind.END ? "no alert: " : found.shown() + ": ") + REMEDY);
+                        tokens.peek().position(), tokens.peek().shown() + ": " + REMEDY);
             }
             tokens.expect("(");
             do {
@@ -53,6 +56,20 @@ final class RightHandSide {
             refuse.accept(Position.ofLine(file, descr.getLine()), "named consequences: write two rules");
         }
         return evidence;
+    }
+
+    /** The parser says where {@code then} stands and drops the blanks behind it. */
+    private Position begin() {
+        int line = Math.max(1, descr.getConsequenceLine());
+        int at = 0;
+        for (int i = 1; i < line; i++) {
+            at = text.indexOf('\n', at) + 1;
+        }
+        at = Math.max(at, text.indexOf("then", at) + "then".length());
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+            line += text.charAt(at++) == '\n' ? 1 : 0;
+        }
+        return Position.ofLine(file, line);
     }
 
     private String argument(Tokens tokens) throws RefusedException {

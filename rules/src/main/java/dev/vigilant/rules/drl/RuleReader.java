@@ -66,7 +66,7 @@ final class RuleReader {
         }
         Optional<RuleDescription> description =
                 new Metadata(file, text, pack, descr, this::refuse, this::warn).read(lastBinding());
-        List<String> evidence = new RightHandSide(file, descr, bindings.keySet()).read(this::refuse);
+        List<String> evidence = new RightHandSide(file, text, descr, bindings.keySet()).read(this::refuse);
         if (refused.isEmpty()) {
             checkWindows();
         }

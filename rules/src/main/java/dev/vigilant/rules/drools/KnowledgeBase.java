@@ -3,11 +3,11 @@
 package dev.vigilant.rules.drools;
 
 import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.ast.Bindings;
 import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Pattern.Quantifier;
 import dev.vigilant.rules.ast.Rule;
-import dev.vigilant.rules.eval.Bindings;
 import dev.vigilant.rules.eval.ConditionCompiler;
 import java.util.ArrayList;
 import java.util.HashMap;

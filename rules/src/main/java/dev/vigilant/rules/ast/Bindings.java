@@ -1,9 +1,7 @@
 // SPDX-FileCopyrightText: The Vigilant authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.vigilant.rules.eval;
+package dev.vigilant.rules.ast;
 
-import dev.vigilant.rules.ast.Condition;
-import dev.vigilant.rules.ast.Operand;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +9,9 @@ import java.util.Set;
 
 /** Which other events a condition is about. */
 public final class Bindings {
+    /** How many other events one constraint may be about. */
+    public static final int MAX = 3;
+
     private final Set<String> names = new LinkedHashSet<>();
 
     private Bindings() {}
