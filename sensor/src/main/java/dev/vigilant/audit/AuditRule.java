@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,11 +52,34 @@ public final class AuditRule {
     private static final int BUFLEN = 1036;
     private static final int BUF = 1040;
     private static final int MAX_FIELDS = 64;
+    private static final int SYSCALLS = 64 * 32;
 
     private final byte[] bytes;
 
     /** A comparison in a rule. */
-    record Field(int field, int operator, int value) {}
+    record Field(int field, int operator, int value) {
+        @Override
+        public String toString() {
+            String name = switch (field) {
+                case FIELD_PID -> "pid";
+                case FIELD_ARCH -> "arch";
+                case FIELD_SADDR_FAM -> "saddr_fam";
+                case FIELD_ARG0, FIELD_ARG0 + 1, FIELD_ARG0 + 2, FIELD_ARG0 + 3 -> "a" + (field - FIELD_ARG0);
+                default -> "field" + field;
+            };
+            String sign = switch (operator) {
+                case EQUAL -> "=";
+                case NOT_EQUAL -> "!=";
+                case LESS -> "<";
+                case LESS_OR_EQUAL -> "<=";
+                case GREATER -> ">";
+                case GREATER_OR_EQUAL -> ">=";
+                case ANY_BIT -> "&";
+                default -> "?";
+            };
+            return name + sign + (field == FIELD_PID ? Integer.toString(value) : "0x" + Integer.toHexString(value));
+        }
+    }
 
     AuditRule(byte[] bytes) {
         this.bytes = bytes.clone();
@@ -67,7 +93,7 @@ public final class AuditRule {
     /** A rule, before all others, that keeps any syscall from being recorded when all fields hold. */
     static AuditRule never(List<Field> fields, String key) {
         List<Integer> all = new ArrayList<>();
-        for (int i = 0; i < 2048; i++) {
+        for (int i = 0; i < SYSCALLS; i++) {
             all.add(i);
         }
         return encode(FILTER_EXIT | PREPEND, NEVER, all, fields, key);
@@ -114,7 +140,7 @@ public final class AuditRule {
             if (!hasString(field)) {
                 continue;
             }
-            if (length < 0 || at + length > bytes.length) {
+            if (length < 0 || length > bytes.length - at) {
                 return null;
             }
             if (field == FIELD_KEY) {
@@ -145,17 +171,50 @@ public final class AuditRule {
         return Arrays.hashCode(bytes);
     }
 
-    @Override
-    public String toString() {
+    /** The syscalls that the rule is about. */
+    Set<Integer> syscalls() {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-        StringBuilder text = new StringBuilder(in.getInt(4) == NEVER ? "never" : "always").append(",exit");
-        int count = Math.min(in.getInt(8), MAX_FIELDS);
+        Set<Integer> syscalls = new TreeSet<>();
+        for (int i = 0; bytes.length >= BUF && i < SYSCALLS; i++) {
+            if ((in.getInt(MASK + i / 32 * 4) & 1 << i % 32) != 0) {
+                syscalls.add(i);
+            }
+        }
+        return syscalls;
+    }
+
+    /** The comparisons but those with strings. */
+    List<Field> fields() {
+        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+        List<Field> fields = new ArrayList<>();
+        int count = bytes.length < BUF ? 0 : Math.min(in.getInt(8), MAX_FIELDS);
         for (int i = 0; i < count; i++) {
             int field = in.getInt(FIELDS + i * 4);
             if (!hasString(field)) {
-                text.append(String.format(" %d op %x %x", field, in.getInt(FLAGS + i * 4), in.getInt(VALUES + i * 4)));
+                fields.add(new Field(field, in.getInt(FLAGS + i * 4), in.getInt(VALUES + i * 4)));
             }
         }
-        return text.append(" key=").append(key()).toString();
+        return fields;
+    }
+
+    /** As auditctl writes it, with numbers for syscalls. */
+    @Override
+    public String toString() {
+        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+        if (bytes.length < BUF) {
+            return "rule of " + bytes.length + " bytes";
+        }
+        StringBuilder text = new StringBuilder(in.getInt(4) == NEVER ? "never" : "always")
+                .append((in.getInt(0) & ~PREPEND) == FILTER_EXIT ? ",exit" : ",list " + in.getInt(0));
+        Set<Integer> syscalls = syscalls();
+        text.append(" -S ")
+                .append(
+                        syscalls.size() == SYSCALLS
+                                ? "all"
+                                : syscalls.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        for (Field field : fields()) {
+            text.append(" -F ").append(field);
+        }
+        return text.append(" -k ").append(key()).toString();
     }
 }

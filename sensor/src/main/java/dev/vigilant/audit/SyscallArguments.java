@@ -3,38 +3,58 @@
 package dev.vigilant.audit;
 
 import dev.vigilant.event.EventKind;
+import dev.vigilant.source.Interest.Comparison;
+import dev.vigilant.source.Interest.Condition;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Which syscalls bring events of a kind, and in which argument a component of the event lies, so that a condition on the
  * component can become a filter on the argument. A component that is not named lies behind a pointer or does not exist.
+ *
+ * <p>How much of the argument the component is decides what may be compared. The kernel compares the lower 32 bits of an
+ * argument as an unsigned number (kernel/auditfilter.c, audit_comparator), the event holds what the syscall took from it:
+ *
+ * <pre>
+ *  newFd=1    all 32 bits, negative values fail anyway: any comparison
+ *  uid==1     all 32 bits, but -1 means something:       equality only
+ *  mode&amp;1     some bits, the syscall ignores the rest:   bit tests only
+ * </pre>
  */
 final class SyscallArguments {
-    /** Kind, syscall, and component=argument. From the syscalls' man pages. */
+    /** Kind, syscall, and components. From the syscalls' man pages. */
     private static final String TABLE = """
             PROCESS_EXEC execve
             PROCESS_EXEC execveat
-            CREDENTIAL_CHANGE setuid targetId=0
-            CREDENTIAL_CHANGE setgid targetId=0
+            CREDENTIAL_CHANGE setuid targetId==0
+            CREDENTIAL_CHANGE setgid targetId==0
             CREDENTIAL_CHANGE setreuid
             CREDENTIAL_CHANGE setregid
             CREDENTIAL_CHANGE setresuid
             CREDENTIAL_CHANGE setresgid
             CREDENTIAL_CHANGE setgroups
+            CREDENTIAL_CHANGE setfsuid targetId==0
+            CREDENTIAL_CHANGE setfsgid targetId==0
             CAPABILITY_SET capset
             NAMESPACE_CHANGE setns
-            NAMESPACE_CHANGE unshare flags=0
-            NAMESPACE_CHANGE clone flags=0
-            MOUNT_CHANGE mount
-            MOUNT_CHANGE umount2
+            NAMESPACE_CHANGE unshare flags&0
+            NAMESPACE_CHANGE clone flags&0
+            MOUNT_CHANGE mount flags&3
+            MOUNT_CHANGE umount2 flags&1
             MOUNT_CHANGE umount
             MOUNT_CHANGE pivot_root
             MOUNT_CHANGE open_tree
+            MOUNT_CHANGE open_tree_attr
             MOUNT_CHANGE move_mount
             MOUNT_CHANGE fsopen
+            MOUNT_CHANGE fspick
+            MOUNT_CHANGE fsconfig
             MOUNT_CHANGE fsmount
             MOUNT_CHANGE mount_setattr
             CHANGE_ROOT chroot
@@ -53,18 +73,18 @@ final class SyscallArguments {
             FILE_UNLINK unlink
             FILE_UNLINK unlinkat
             FILE_UNLINK rmdir
-            FILE_MKDIR mkdir mode=1
-            FILE_MKDIR mkdirat mode=2
-            FILE_MKNOD mknod mode=1
-            FILE_MKNOD mknodat mode=2
-            FILE_CHMOD chmod mode=1
-            FILE_CHMOD fchmod mode=1
-            FILE_CHMOD fchmodat mode=2
-            FILE_CHMOD fchmodat2 mode=2
-            FILE_CHOWN chown uid=1 gid=2
-            FILE_CHOWN fchown uid=1 gid=2
-            FILE_CHOWN lchown uid=1 gid=2
-            FILE_CHOWN fchownat uid=2 gid=3
+            FILE_MKDIR mkdir mode&1
+            FILE_MKDIR mkdirat mode&2
+            FILE_MKNOD mknod mode&1
+            FILE_MKNOD mknodat mode&2
+            FILE_CHMOD chmod mode&1
+            FILE_CHMOD fchmod mode&1
+            FILE_CHMOD fchmodat mode&2
+            FILE_CHMOD fchmodat2 mode&2
+            FILE_CHOWN chown uid==1 gid==2
+            FILE_CHOWN fchown uid==1 gid==2
+            FILE_CHOWN lchown uid==1 gid==2
+            FILE_CHOWN fchownat uid==2 gid==3
             FILE_XATTR setxattr
             FILE_XATTR lsetxattr
             FILE_XATTR fsetxattr
@@ -75,7 +95,7 @@ final class SyscallArguments {
             FILE_XATTR removexattrat
             FILE_TRUNCATE truncate
             FILE_TRUNCATE ftruncate
-            MEMFD_CREATE memfd_create flags=1
+            MEMFD_CREATE memfd_create flags&1
             MEMFD_CREATE memfd_secret
             FD_DUPLICATE dup2 oldFd=0 newFd=1
             FD_DUPLICATE dup3 oldFd=0 newFd=1
@@ -88,8 +108,8 @@ final class SyscallArguments {
             SIGNAL_SENT tgkill signal=2
             SIGNAL_SENT pidfd_send_signal signal=1
             NETWORK_SOCKET socket family=0
-            NETWORK_CONNECT connect fd=0 address.family=SADDR_FAM
-            NETWORK_BIND bind fd=0 address.family=SADDR_FAM
+            NETWORK_CONNECT connect fd=0 address.family==SADDR_FAM
+            NETWORK_BIND bind fd=0 address.family==SADDR_FAM
             NETWORK_LISTEN listen fd=0
             NETWORK_ACCEPT accept
             NETWORK_ACCEPT accept4
@@ -108,12 +128,34 @@ final class SyscallArguments {
             PERSONALITY_CHANGE personality persona=0
             """;
 
+    private static final Pattern COMPONENT = Pattern.compile("([\\w.]+)(==|=|&)(\\w+)");
+
+    /** The families that the kernel's filter knows (AF_MAX in Linux 6.18). */
+    private static final int MAX_FAMILY = 45;
+
+    /**
+     * Where a component lies.
+     *
+     * @param field audit field: an argument, or the family of the address
+     * @param comparable what may be compared: {@code =}, {@code ==}, {@code &}, as in the table
+     */
+    record Place(int field, String comparable) {}
+
     /**
      * A syscall that brings events of a kind.
      *
-     * @param fields audit field of a component
+     * @param places where the components lie
      */
-    record Entry(String syscall, Map<String, Integer> fields) {}
+    record Entry(String syscall, Map<String, Place> places) {
+        /** The filter that lets at least all through for which the condition holds; empty when there is none. */
+        Optional<AuditRule.Field> filter(Condition condition) {
+            Place place = places.get(condition.component());
+            return place != null && isExact(place, condition)
+                    ? Optional.of(new AuditRule.Field(
+                            place.field(), operator(condition.comparison()), (int) condition.value()))
+                    : Optional.empty();
+        }
+    }
 
     private static final Map<EventKind, List<Entry>> ENTRIES = parse();
 
@@ -123,18 +165,20 @@ final class SyscallArguments {
         Map<EventKind, List<Entry>> entries = new EnumMap<>(EventKind.class);
         for (String line : TABLE.lines().toList()) {
             String[] words = line.split(" ", -1);
-            Map<String, Integer> fields = new java.util.HashMap<>();
+            Map<String, Place> places = new HashMap<>();
             for (int i = 2; i < words.length; i++) {
-                int equal = words[i].indexOf('=');
-                String where = words[i].substring(equal + 1);
-                fields.put(
-                        words[i].substring(0, equal),
-                        where.equals("SADDR_FAM")
-                                ? AuditRule.FIELD_SADDR_FAM
-                                : AuditRule.FIELD_ARG0 + Integer.parseInt(where));
+                Matcher matcher = COMPONENT.matcher(words[i]);
+                if (!matcher.matches()) {
+                    throw new IllegalStateException("not a component and its place: " + words[i]);
+                }
+                String where = matcher.group(3);
+                int field = where.equals("SADDR_FAM")
+                        ? AuditRule.FIELD_SADDR_FAM
+                        : AuditRule.FIELD_ARG0 + Integer.parseInt(where);
+                places.put(matcher.group(1), new Place(field, matcher.group(2)));
             }
             entries.computeIfAbsent(EventKind.valueOf(words[0]), k -> new ArrayList<>())
-                    .add(new Entry(words[1], Map.copyOf(fields)));
+                    .add(new Entry(words[1], Map.copyOf(places)));
         }
         return entries;
     }
@@ -142,5 +186,32 @@ final class SyscallArguments {
     /** The syscalls of a kind; empty when other records bring it. */
     static List<Entry> of(EventKind kind) {
         return ENTRIES.getOrDefault(kind, List.of());
+    }
+
+    private static boolean isExact(Place place, Condition condition) {
+        long value = condition.value();
+        boolean unsigned = value >= 0 && value <= 0xffffffffL;
+        boolean allowed = switch (condition.comparison()) {
+            case ANY_BIT -> unsigned && value != 0 && !place.comparable().equals("==");
+            case EQUAL, NOT_EQUAL ->
+                (unsigned || value >= Integer.MIN_VALUE)
+                        && value <= 0xffffffffL
+                        && !place.comparable().equals("&");
+            case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
+                unsigned && place.comparable().equals("=");
+        };
+        return allowed && (place.field() != AuditRule.FIELD_SADDR_FAM || (value >= 0 && value <= MAX_FAMILY));
+    }
+
+    private static int operator(Comparison comparison) {
+        return switch (comparison) {
+            case EQUAL -> AuditRule.EQUAL;
+            case NOT_EQUAL -> AuditRule.NOT_EQUAL;
+            case LESS -> AuditRule.LESS;
+            case LESS_OR_EQUAL -> AuditRule.LESS_OR_EQUAL;
+            case GREATER -> AuditRule.GREATER;
+            case GREATER_OR_EQUAL -> AuditRule.GREATER_OR_EQUAL;
+            case ANY_BIT -> AuditRule.ANY_BIT;
+        };
     }
 }

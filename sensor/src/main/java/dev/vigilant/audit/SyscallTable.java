@@ -59,6 +59,13 @@ public final class SyscallTable {
         return numbers;
     }
 
+    /** Whether the architecture has the same syscall with 32-bit ids beside this one with 16-bit ids. */
+    static boolean hasWiderVariant(int arch, int number) {
+        NumberTable table = table(arch);
+        String name = table == null ? null : table.name(number);
+        return table != null && name != null && table.number(name + "32") >= 0;
+    }
+
     /** The architectures whose syscalls programs of this host may use. */
     static List<Integer> hostArchitectures() {
         return switch (System.getProperty("os.arch", "")) {
