@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.daemon;
 
 import java.nio.file.Path;
@@ -27,7 +29,8 @@ final class CommonOptions {
     @Option(names = "--summary", paramLabel = "FILE", description = "Write the closing summary as JSON.")
     private @Nullable Path summary;
 
-    @Nullable Path summary() {
+    @Nullable
+    Path summary() {
         return summary;
     }
 

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.daemon;
 
 import dev.vigilant.audit.AuditControl;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "doctor",
         mixinStandardHelpOptions = true,
-        description = "Say what works on this node, and what to do about the rest; exit code 1 when sensing cannot work.")
+        description =
+                "Say what works on this node, and what to do about the rest; exit code 1 when sensing cannot work.")
 final class DoctorCommand implements Callable<Integer> {
     private static final int CONNECT_MILLIS = 2000;
 
@@ -78,13 +81,15 @@ final class DoctorCommand implements Callable<Integer> {
         try (AuditControl control = new AuditControl()) {
             AuditStatus status = control.status();
             if (status.enabled() == 2) {
-                return new Unavailable("locked until reboot (enabled=2)", "remove '-e 2' from the audit rules and reboot");
+                return new Unavailable(
+                        "locked until reboot (enabled=2)", "remove '-e 2' from the audit rules and reboot");
             }
             String owner = status.pid() == 0
                     ? "nobody owns it: vigilant will, gets every record first, and no record is printed to the kernel log"
-                    : "pid " + status.pid() + " owns it: vigilant will listen beside it, and its backlog settings apply";
-            return new Supported(owner + " (backlog limit " + status.backlogLimit() + ", lost since boot "
-                    + status.lost() + ")");
+                    : "pid " + status.pid()
+                            + " owns it: vigilant will listen beside it, and its backlog settings apply";
+            return new Supported(
+                    owner + " (backlog limit " + status.backlogLimit() + ", lost since boot " + status.lost() + ")");
         } catch (IOException e) {
             return new Unavailable(
                     String.valueOf(e.getMessage()),

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.daemon;
 
 import dev.vigilant.pipeline.LiveSensor;
@@ -31,8 +33,7 @@ final class LiveSettings {
             throw new ConfigurationException("--sensor " + config.sensor() + ": write auto or audit");
         }
         if (!List.of("auto", "owner", "listener").contains(config.auditMode())) {
-            throw new ConfigurationException(
-                    "--audit-mode " + config.auditMode() + ": write auto, owner or listener");
+            throw new ConfigurationException("--audit-mode " + config.auditMode() + ": write auto, owner or listener");
         }
         List<String> missing = missingCapabilities();
         if (!missing.isEmpty()) {

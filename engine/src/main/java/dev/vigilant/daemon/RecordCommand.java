@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.daemon;
 
 import dev.vigilant.container.CgroupIdentity;
@@ -71,8 +73,8 @@ final class RecordCommand implements Callable<Integer> {
         try (Recording.Writer writer = new Recording.Writer(file)) {
             SnapshotFrames frames = new SnapshotFrames(event -> {}, counters);
             ContainerLookup lookup = new RecordingLookup(new RuntimeFiles(config.root()), writer, frames);
-            Pipeline pipeline = new Pipeline(
-                    config.ringSlots(), true, List.of(new EnrichStage(new Enricher(lookup))), counters);
+            Pipeline pipeline =
+                    new Pipeline(config.ringSlots(), true, List.of(new EnrichStage(new Enricher(lookup))), counters);
             CountingSink counting = new CountingSink(pipeline);
             long start = System.nanoTime();
             try (LiveSensor sensor = new LiveSensor(

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.daemon;
 
 import dev.vigilant.alert.RuleDescription;
@@ -40,7 +42,10 @@ final class RulesCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Read rule files and say what is wrong with them; exit code 1 when a rule is refused.")
     static final class Check implements Callable<Integer> {
-        @Parameters(arity = "0..*", paramLabel = "FILE", description = "Rule files or directories; none: the built-in packs.")
+        @Parameters(
+                arity = "0..*",
+                paramLabel = "FILE",
+                description = "Rule files or directories; none: the built-in packs.")
         private List<Path> files = new ArrayList<>();
 
         @Option(names = "--format", paramLabel = "FORMAT", description = "text or json. Default: text.")
@@ -58,7 +63,7 @@ final class RulesCommand implements Runnable {
             System.out.println(
                     switch (format) {
                         case "json" -> report.json();
-                        case "text" -> report.text();
+                        case "text" -> report.toString();
                         default -> throw new ConfigurationException("--format " + format + ": write text or json");
                     });
             return rules.refused().isEmpty() ? 0 : Vigilant.FINDINGS;

@@ -1,5 +1,9 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.daemon;
 
+import dev.vigilant.alert.EcsJson;
+import dev.vigilant.alert.Host;
 import dev.vigilant.container.RuntimeFiles;
 import dev.vigilant.counter.Counters;
 import dev.vigilant.detect.DetectStage;
@@ -10,8 +14,6 @@ import dev.vigilant.pipeline.Pipeline;
 import dev.vigilant.rules.RuleSet;
 import dev.vigilant.sink.AlertSink;
 import dev.vigilant.sink.DeliverStage;
-import dev.vigilant.alert.EcsJson;
-import dev.vigilant.alert.Host;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -53,8 +55,7 @@ final class RunCommand implements Callable<Integer> {
         EnrichStage enrich = new EnrichStage(new Enricher(new RuntimeFiles(config.root())));
         Pipeline pipeline = new Pipeline(config.ringSlots(), true, List.of(enrich, detect, deliver), counters);
         CountingSink counting = new CountingSink(pipeline);
-        try (LiveSensor live =
-                new LiveSensor(LiveSettings.of(config), rules.interests(), counting, null, counters);
+        try (LiveSensor live = new LiveSensor(LiveSettings.of(config), rules.interests(), counting, null, counters);
                 StopSignal signal = new StopSignal(live::stop)) {
             live.blindSpots().forEach(blind -> System.err.println("vigilant: cannot see " + blind));
             System.err.println("vigilant: ready: sensor " + live.describe() + ", "

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.daemon;
 
 import dev.vigilant.counter.Counters;
@@ -68,7 +70,6 @@ final class Sinks {
                 throw new ConfigurationException("--sink " + sink + ": " + e.getMessage(), e);
             }
         }
-        throw new ConfigurationException(
-                "--sink " + sink + ": write stdout, file:PATH or kafka:HOST:PORT/TOPIC");
+        throw new ConfigurationException("--sink " + sink + ": write stdout, file:PATH or kafka:HOST:PORT/TOPIC");
     }
 }

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.daemon;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -93,17 +95,14 @@ final class Summary {
 
     /** @throws IOException when the file cannot be written */
     void write(Path file) throws IOException {
-        byte[] bytes = new ObjectMapper()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .writeValueAsBytes(json());
+        byte[] bytes =
+                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(json());
         Files.write(file, bytes);
     }
 
     /** One paragraph for a person. */
     String text() {
-        long rejected = counters.get(Counter.RECORDS_IN)
-                - counters.get(Counter.RECORDS_IN_EVENTS)
-                - unaccounted();
+        long rejected = counters.get(Counter.RECORDS_IN) - counters.get(Counter.RECORDS_IN_EVENTS) - unaccounted();
         long lost = 0;
         for (Counter counter : Counter.values()) {
             lost += counter.name().startsWith("LOST_") ? counters.get(counter) : 0;

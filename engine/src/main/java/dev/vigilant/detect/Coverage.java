@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.detect;
 
 import dev.vigilant.alert.Alert;
@@ -14,7 +16,8 @@ final class Coverage {
 
     /** Learns of losses. */
     void see(KernelEvent event) {
-        if (event instanceof SensorHealth health && health.cause().toLowerCase(Locale.ROOT).startsWith("lost")) {
+        if (event instanceof SensorHealth health
+                && health.cause().toLowerCase(Locale.ROOT).startsWith("lost")) {
             lost += health.count();
             lastLossNanos = event.context().timeNanos();
         }

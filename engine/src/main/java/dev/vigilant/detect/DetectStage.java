@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.detect;
 
 import dev.vigilant.alert.Alert;
@@ -59,11 +61,19 @@ public final class DetectStage implements Stage, AutoCloseable {
         KernelEvent event = evidence.get(evidence.size() - 1);
         sequence++;
         counters.increment(Counter.ALERTS_RAISED);
-        String identity = node + '|' + rule.id() + '|' + event.context().timeNanos() + '|'
-                + event.context().serial() + '|' + sequence;
+        String identity = node
+                + '|'
+                + rule.id()
+                + '|'
+                + event.context().timeNanos()
+                + '|'
+                + event.context().serial()
+                + '|'
+                + sequence;
         slot.alerts()
                 .add(new Alert(
-                        UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)).toString(),
+                        UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8))
+                                .toString(),
                         sequence,
                         rule,
                         rules.message(rule, evidence),

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.pipeline;
 
 import dev.vigilant.audit.AuditDecoder;
@@ -66,8 +68,7 @@ public final class FileSource {
                         switch (channel) {
                             case AUDIT -> audit.frame(channel, type, buffer, offset, length, time);
                             case PROC_CONNECTOR -> proc.frame(channel, type, buffer, offset, length, time);
-                            case PROC_FACTS, CONTAINER -> snapshots.frame(
-                                    channel, type, buffer, offset, length, time);
+                            case PROC_FACTS, CONTAINER -> snapshots.frame(channel, type, buffer, offset, length, time);
                             case HEALTH -> {
                                 // The decoders tell health again.
                             }

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.pipeline;
 
 import dev.vigilant.audit.AuditControl;
@@ -113,7 +115,10 @@ public final class LiveSensor implements AutoCloseable {
         this.procfs = new Procfs(procRoot, counters);
         this.snapshots = new SnapshotFrames(events, counters);
         this.auditDecoder = new AuditDecoder(
-                events, counters, new MountedFileSystems(procRoot.resolve("self/mountinfo")), AuditDecoder.Options.LIVE);
+                events,
+                counters,
+                new MountedFileSystems(procRoot.resolve("self/mountinfo")),
+                AuditDecoder.Options.LIVE);
         this.procDecoder = new ProcEventDecoder(this::procEvent, counters);
         this.proc = openProcConnector(settings);
         this.control = new AuditControl();
@@ -147,8 +152,8 @@ public final class LiveSensor implements AutoCloseable {
         boolean own = settings.mode().equals("owner")
                 || (settings.mode().equals("auto") && session.original().pid() == 0);
         if (own && session.original().pid() != 0) {
-            throw new IOException("audit belongs to pid " + session.original().pid()
-                    + ": stop it, or run with audit.mode: listener");
+            throw new IOException(
+                    "audit belongs to pid " + session.original().pid() + ": stop it, or run with audit.mode: listener");
         }
         if (own) {
             session.enable(settings.backlogLimit(), settings.complete());

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.daemon;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -13,8 +15,20 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     /** From the bottom up; a package may import those before it. */
     private static final List<String> ORDER = List.of(
-            "event", "counter", "source", "jna", "proc", "audit", "container", "enrich", "alert", "rules", "pipeline",
-            "detect", "sink", "daemon");
+            "event",
+            "counter",
+            "source",
+            "jna",
+            "proc",
+            "audit",
+            "container",
+            "enrich",
+            "alert",
+            "rules",
+            "pipeline",
+            "detect",
+            "sink",
+            "daemon");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

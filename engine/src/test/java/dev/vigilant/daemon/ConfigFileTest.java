@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,8 +17,7 @@ class ConfigFileTest {
 
     @Test
     void overlaysTheDefaults() throws IOException {
-        Config config = ConfigFile.read(write(
-                """
+        Config config = ConfigFile.read(write("""
                 sensor: audit
                 audit:
                   mode: listener
@@ -39,8 +40,7 @@ class ConfigFileTest {
 
     @Test
     void saysEverythingThatIsWrongWithItsLine() throws IOException {
-        Path file = write(
-                """
+        Path file = write("""
                 sensor: magic
                 audit:
                   backlog_limit: many
