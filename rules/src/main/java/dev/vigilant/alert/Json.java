@@ -4,6 +4,8 @@ package dev.vigilant.alert;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +29,7 @@ final class Json {
     private static final int LAST_PRINTABLE = '~';
     private static final long NANOS = 1_000_000_000L;
     private static final JsonFactory FACTORY = new JsonFactory();
+    private static final CharacterEscapes ESCAPES = new DeleteEscaped();
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -34,6 +37,28 @@ final class Json {
 
     private Json(JsonGenerator out) {
         this.out = out;
+    }
+
+    /** JSON's own escapes and DEL, which Jackson takes for printable. */
+    private static final class DeleteEscaped extends CharacterEscapes {
+        private static final long serialVersionUID = 1L;
+        private static final int DELETE = 0x7f;
+
+        private final int[] codes = standardAsciiEscapesForJSON();
+
+        DeleteEscaped() {
+            codes[DELETE] = ESCAPE_STANDARD;
+        }
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            return codes;
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int character) {
+            return null;
+        }
     }
 
     /** What is written between the outermost braces. */
@@ -47,6 +72,7 @@ final class Json {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
         try (JsonGenerator out = FACTORY.createGenerator(bytes)) {
             out.setHighestNonEscapedChar(LAST_PRINTABLE);
+            out.setCharacterEscapes(ESCAPES);
             out.writeStartObject();
             body.write(new Json(out));
             out.writeEndObject();

@@ -7,7 +7,6 @@ import dev.vigilant.rules.ast.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystemNotFoundException;
@@ -22,29 +21,39 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds rule and list files: on the class path, where the built-in packs lie, and where the user says. */
 public final class RulePacks {
-    private static final String DIRECTORY = "/dev/vigilant/packs";
+    private static final String DIRECTORY = "dev/vigilant/packs";
+    private static final String SELF = "dev/vigilant/rules/RulePacks.class";
 
     private RulePacks() {}
 
     /** The files of the built-in packs, in the order of their names; none if this build ships none. */
     public static List<RuleSource> builtIn() {
-        URL directory = RulePacks.class.getResource(DIRECTORY);
-        if (directory == null) {
+        // Asked from this class, because a jar need not have an entry for the directory itself.
+        URL self = RulePacks.class.getResource(RulePacks.class.getSimpleName() + ".class");
+        if (self == null) {
             return List.of();
         }
+        String root = self.toString();
+        return beside(URI.create(root.substring(0, root.length() - SELF.length())));
+    }
+
+    /** The packs of a class directory, or of a jar given as {@code jar:file:...!/}. */
+    static List<RuleSource> beside(URI root) {
         try {
-            URI uri = directory.toURI();
-            if (!"jar".equals(uri.getScheme())) {
-                return sources(Path.of(uri), "builtin:");
+            if (!"jar".equals(root.getScheme())) {
+                return builtIn(Path.of(root).resolve(DIRECTORY));
             }
-            try (FileSystem opened = open(uri)) {
-                Path inside =
-                        opened == null ? FileSystems.getFileSystem(uri).getPath(DIRECTORY) : opened.getPath(DIRECTORY);
-                return sources(inside, "builtin:");
+            try (FileSystem opened = open(root)) {
+                FileSystem jar = opened == null ? FileSystems.getFileSystem(root) : opened;
+                return builtIn(jar.getPath("/" + DIRECTORY));
             }
-        } catch (IOException | URISyntaxException e) {
-            throw new UncheckedIOException("cannot read the built-in rule packs: " + directory, new IOException(e));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the built-in rule packs: " + root, e);
         }
+    }
+
+    private static List<RuleSource> builtIn(Path directory) throws IOException {
+        return Files.isDirectory(directory) ? sources(directory, "builtin:") : List.of();
     }
 
     /** A file system of the jar, or null if somebody else has it open. */

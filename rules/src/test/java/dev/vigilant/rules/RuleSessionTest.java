@@ -75,6 +75,24 @@ class RuleSessionTest {
     }
 
     @Test
+    void tellsRulesApartThatNameTheSameEventsDifferently() {
+        String first = " : FileOpen( file.path == \"/a\" )\n";
+        String second = " : FileOpen( file.path == \"/b\", this coincides[9s] ";
+        String last = "$e : ProcessExec( this after[0s,9s] $a, this after[0s,9s] $b, process.pid == $a.process.pid )";
+        RuleSet set = sound(
+                rule("same-as-a", "$a" + first + "$b" + second + "$a )\n" + last),
+                rule("same-as-b", "$b" + first + "$a" + second + "$b )\n" + last));
+
+        assertThat(matches(
+                        set,
+                        open(START, process(1, "x", null), null, "/a", 0),
+                        open(START + 1, process(2, "y", null), null, "/b", 0),
+                        exec(START + 2, process(1, "x", null), null, "/x"),
+                        exec(START + 3, process(2, "y", null), null, "/x")))
+                .containsExactly("same-as-a:2", "same-as-b:3");
+    }
+
+    @Test
     void forgetsEventsWhenTheirWindowsHavePassed() {
         try (RuleSession session = new RuleSession(sound(DROP_AND_RUN), (r, e) -> {}, new Counters())) {
             session.offer(exec(START, SH, null, "/tmp/x"));

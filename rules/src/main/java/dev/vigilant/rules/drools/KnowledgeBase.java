@@ -82,10 +82,10 @@ public final class KnowledgeBase {
         PatternDef<KernelEvent> def = PatternDSL.pattern(variable);
         for (Condition condition : conjuncts(pattern.conditions())) {
             List<String> bindings = Bindings.of(condition);
-            String text = condition.text();
-            Guarded guarded = new Guarded(ConditionCompiler.compile(condition, bindings), text, rule, sink);
             List<Variable<KernelEvent>> others =
                     bindings.stream().map(variables::get).toList();
+            String text = text(condition, others);
+            Guarded guarded = new Guarded(ConditionCompiler.compile(condition, bindings), text, rule, sink);
             switch (others.size()) {
                 case 0 -> alpha(def, condition, text, guarded);
                 case 1 -> def.expr(text, others.get(0), guarded.two());
@@ -95,6 +95,13 @@ public final class KnowledgeBase {
             }
         }
         return def;
+    }
+
+    /** Bindings are names of one rule only: what they stand for is part of the text that nodes are shared by. */
+    private static String text(Condition condition, List<Variable<KernelEvent>> others) {
+        StringBuilder text = new StringBuilder(condition.text());
+        others.forEach(variable -> text.append(" | ").append(variable.getName()));
+        return text.toString();
     }
 
     private void alpha(PatternDef<KernelEvent> def, Condition condition, String text, Guarded guarded) {
