@@ -28,7 +28,7 @@ import org.kie.api.conf.KieBaseMutabilityOption;
 /** Builds Drools' knowledge base from rules. */
 public final class KnowledgeBase {
     private final MatchSink sink;
-    private final AlphaIndexes indexes = new AlphaIndexes();
+    private final Indexes indexes = new Indexes();
 
     private KnowledgeBase(MatchSink sink) {
         this.sink = sink;
@@ -88,7 +88,7 @@ public final class KnowledgeBase {
             Guarded guarded = new Guarded(ConditionCompiler.compile(condition, bindings), text, rule, sink);
             switch (others.size()) {
                 case 0 -> alpha(def, condition, text, guarded);
-                case 1 -> def.expr(text, others.get(0), guarded.two());
+                case 1 -> beta(def, condition, text, others.get(0), guarded);
                 case 2 -> def.expr(text, others.get(0), others.get(1), guarded.three());
                 case 3 -> def.expr(text, others.get(0), others.get(1), others.get(2), guarded.four());
                 default -> throw new IllegalArgumentException("the front end let too many bindings pass: " + text);
@@ -105,8 +105,20 @@ public final class KnowledgeBase {
     }
 
     private void alpha(PatternDef<KernelEvent> def, Condition condition, String text, Guarded guarded) {
-        indexes.of(condition)
+        indexes.alpha(condition)
                 .ifPresentOrElse(index -> def.expr(text, guarded.one(), index), () -> def.expr(text, guarded.one()));
+    }
+
+    private void beta(
+            PatternDef<KernelEvent> def,
+            Condition condition,
+            String text,
+            Variable<KernelEvent> other,
+            Guarded guarded) {
+        indexes.beta(condition)
+                .ifPresentOrElse(
+                        index -> def.expr(text, other, guarded.two(), index),
+                        () -> def.expr(text, other, guarded.two()));
     }
 
     /** Each top-level conjunct is a node of its own, so that rules can share it. */
