@@ -137,7 +137,9 @@ public final class AuditControl implements Closeable {
                 return;
             }
             last |= type == lastType;
-            byte[] payload = new byte[length - NetlinkSocket.HEADER];
+            // The datagram may be padded; of a reply, unlike a record, the header tells the length.
+            int end = Math.max(NetlinkSocket.HEADER, Math.min(length, in.getInt(0)));
+            byte[] payload = new byte[end - NetlinkSocket.HEADER];
             System.arraycopy(buffer, NetlinkSocket.HEADER, payload, 0, payload.length);
             replies.add(new Reply(type, payload));
         }

@@ -20,16 +20,22 @@ public final class AuditHealth {
     private final EventSink events;
     private final Counters counters;
     private final int expectedPid;
+    private final boolean owner;
     private final int expectedRules;
     private @Nullable AuditStatus previous;
     private int previousRules;
 
     /**
-     * @param expectedPid who owns audit: our pid in owner mode, whoever it was in listener mode
+     * @param expectedPid who owns audit: our pid in owner mode; in listener mode the owner may come and go
      * @param expectedRules how many rules of ours the kernel holds
      */
     public AuditHealth(int expectedPid, int expectedRules, EventSink events, Counters counters) {
+        this(expectedPid, expectedPid == ProcessHandle.current().pid(), expectedRules, events, counters);
+    }
+
+    AuditHealth(int expectedPid, boolean owner, int expectedRules, EventSink events, Counters counters) {
         this.expectedPid = expectedPid;
+        this.owner = owner;
         this.expectedRules = expectedRules;
         this.previousRules = expectedRules;
         this.events = events;
@@ -64,12 +70,12 @@ public final class AuditHealth {
                     nowNanos);
         }
         boolean wasOurs = before == null || before.pid() == expectedPid;
-        if (status.pid() != expectedPid && wasOurs) {
+        if (owner && status.pid() != expectedPid && wasOurs) {
             tell(
                     "audit_taken_over",
                     1,
-                    "audit records now go to pid " + status.pid() + " instead of " + expectedPid
-                            + ": stop it, or run vigilant with audit.mode: listener",
+                    (status.pid() == 0 ? "audit records go to nobody" : "audit records go to pid " + status.pid())
+                            + " instead of vigilant: find out who did it, and restart vigilant or set audit.mode: listener",
                     nowNanos);
         }
         if (ownRules < expectedRules && ownRules < previousRules) {

@@ -15,7 +15,9 @@ import java.nio.ByteOrder;
  * @param backlogLimit records that may wait, 0 for no limit
  * @param lost records lost since boot
  * @param backlog records that wait
- * @param backlogWaitTime how long a process waits for room, in jiffies
+ * @param backlogWaitTime how long a process waits for room, in jiffies; 0 for not at all
+ * @param backlogWaitTimeActual how long processes did wait since boot, in jiffies
+ * @param features AUDIT_FEATURE_BITMAP_* bits
  */
 public record AuditStatus(
         int enabled,
@@ -25,7 +27,15 @@ public record AuditStatus(
         int backlogLimit,
         int lost,
         int backlog,
-        int backlogWaitTime) {
+        int backlogWaitTime,
+        int backlogWaitTimeActual,
+        int features) {
+    /** No rule can be changed until reboot. */
+    public static final int LOCKED = 2;
+
+    /** {@link #failure}: the kernel stops the machine rather than lose a record. */
+    public static final int FAIL_PANIC = 2;
+
     static final int MASK_ENABLED = 0x1;
     static final int MASK_PID = 0x4;
     static final int MASK_RATE_LIMIT = 0x8;
@@ -46,7 +56,9 @@ public record AuditStatus(
                 in.getInt(20),
                 in.getInt(24),
                 in.getInt(28),
-                in.getInt(36));
+                in.getInt(36),
+                in.getInt(40),
+                in.getInt(32));
     }
 
     /** The message that sets what the mask names to this status's values. */
@@ -64,10 +76,43 @@ public record AuditStatus(
     }
 
     AuditStatus withPid(int newPid) {
-        return new AuditStatus(enabled, failure, newPid, rateLimit, backlogLimit, lost, backlog, backlogWaitTime);
+        return new AuditStatus(
+                enabled,
+                failure,
+                newPid,
+                rateLimit,
+                backlogLimit,
+                lost,
+                backlog,
+                backlogWaitTime,
+                backlogWaitTimeActual,
+                features);
     }
 
-    AuditStatus with(int newEnabled, int newBacklogLimit, int newBacklogWaitTime) {
-        return new AuditStatus(newEnabled, failure, pid, 0, newBacklogLimit, lost, backlog, newBacklogWaitTime);
+    /** What {@link #encode} may send, changed. */
+    AuditStatus with(int newEnabled, int newRateLimit, int newBacklogLimit, int newBacklogWaitTime) {
+        return new AuditStatus(
+                newEnabled,
+                failure,
+                pid,
+                newRateLimit,
+                newBacklogLimit,
+                lost,
+                backlog,
+                newBacklogWaitTime,
+                backlogWaitTimeActual,
+                features);
+    }
+
+    /** The settings that differ from another status's and still stand in a third, as a mask. */
+    int changedSince(AuditStatus original, AuditStatus current) {
+        return bit(MASK_ENABLED, enabled, original.enabled, current.enabled)
+                | bit(MASK_RATE_LIMIT, rateLimit, original.rateLimit, current.rateLimit)
+                | bit(MASK_BACKLOG_LIMIT, backlogLimit, original.backlogLimit, current.backlogLimit)
+                | bit(MASK_BACKLOG_WAIT_TIME, backlogWaitTime, original.backlogWaitTime, current.backlogWaitTime);
+    }
+
+    private static int bit(int mask, int applied, int original, int current) {
+        return applied != original && applied == current ? mask : 0;
     }
 }

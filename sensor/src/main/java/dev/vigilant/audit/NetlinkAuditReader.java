@@ -6,6 +6,7 @@ import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
 import dev.vigilant.jna.NativeFailure;
 import dev.vigilant.jna.NetlinkSocket;
+import dev.vigilant.jna.Poller;
 import dev.vigilant.source.Channel;
 import dev.vigilant.source.FrameReader;
 import dev.vigilant.source.FrameSink;
@@ -13,6 +14,8 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.Arrays;
 
 /**
  * Audit records by netlink: as the owner, who gets them one by one and before all others, or as a listener of the multicast
@@ -27,6 +30,7 @@ import java.nio.ByteOrder;
  */
 public final class NetlinkAuditReader implements FrameReader {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final int AUDIT_NLGRP_READLOG = 1;
     private static final int AUDIT_SET = 1001;
     private static final int NLM_F_REQUEST = 1;
@@ -34,10 +38,21 @@ public final class NetlinkAuditReader implements FrameReader {
     /** Types below are replies of the control protocol, but for LOGIN. */
     private static final int FIRST_RECORD = 1100;
 
+    private static final int NLM_F_ACK = 4;
+    private static final int NLMSG_ERROR = 2;
+    private static final int REPLY_MILLIS = 5000;
+    private static final int PENDING = Integer.MIN_VALUE;
+
     private final NetlinkSocket socket;
     private final Counters counters;
     private final boolean owner;
+    private final ArrayDeque<Early> early = new ArrayDeque<>();
+    private int acknowledged = PENDING;
+    private int sequence;
     private long nowNanos;
+
+    /** A record that came while an acknowledgement was awaited. */
+    private record Early(int type, byte[] text, long receivedNanos) {}
 
     private NetlinkAuditReader(NetlinkSocket socket, boolean owner, Counters counters) {
         this.socket = socket;
@@ -76,11 +91,43 @@ public final class NetlinkAuditReader implements FrameReader {
     /** The records go to the socket that asks, so this goes through it and not through {@link AuditControl}. */
     private void setOwner(AuditStatus current, int pid) throws NativeFailure {
         byte[] payload = current.withPid(pid).encode(AuditStatus.MASK_PID);
-        socket.send(AUDIT_SET, NLM_F_REQUEST, 1, payload);
+        acknowledged = PENDING;
+        socket.send(AUDIT_SET, NLM_F_REQUEST | NLM_F_ACK, ++sequence, payload);
+        long deadline = System.nanoTime() + REPLY_MILLIS * 1_000_000L;
+        try (Poller poller = new Poller(socket.fd())) {
+            while (acknowledged == PENDING) {
+                long left = (deadline - System.nanoTime()) / 1_000_000L;
+                if (left <= 0) {
+                    throw new NativeFailure("audit owner: no answer from the kernel", NativeFailure.EAGAIN);
+                }
+                if (poller.await((int) left)) {
+                    nowNanos = System.currentTimeMillis() * 1_000_000L;
+                    socket.read((buffer, length) -> take(buffer, length, this::keep));
+                }
+            }
+        }
+        if (acknowledged != 0) {
+            throw new NativeFailure("audit owner: pid " + pid, acknowledged);
+        }
+    }
+
+    private void keep(Channel channel, int type, byte[] buffer, int offset, int length, long receivedNanos) {
+        early.add(new Early(type, Arrays.copyOfRange(buffer, offset, offset + length), receivedNanos));
+    }
+
+    private int readEarly(FrameSink sink) {
+        int count = early.size();
+        for (Early e = early.poll(); e != null; e = early.poll()) {
+            sink.frame(Channel.AUDIT, e.type(), e.text(), 0, e.text().length, e.receivedNanos());
+        }
+        return count;
     }
 
     @Override
     public int read(FrameSink sink) throws IOException {
+        if (!early.isEmpty()) {
+            return readEarly(sink);
+        }
         nowNanos = System.currentTimeMillis() * 1_000_000L;
         int count = socket.read((buffer, length) -> take(buffer, length, sink));
         socket.account(counters);
@@ -91,6 +138,9 @@ public final class NetlinkAuditReader implements FrameReader {
         int type = length < NetlinkSocket.HEADER ? 0 : (short) SHORT.get(buffer, 4);
         if ((type < FIRST_RECORD && type != RecordType.LOGIN) || type == RecordType.REPLACE) {
             counters.increment(Counter.CONTROL_MESSAGES);
+            if (type == NLMSG_ERROR && length >= NetlinkSocket.HEADER + 4 && (int) INT.get(buffer, 8) == sequence) {
+                acknowledged = -(int) INT.get(buffer, NetlinkSocket.HEADER);
+            }
             return;
         }
         int end = length;
@@ -114,7 +164,12 @@ public final class NetlinkAuditReader implements FrameReader {
     public void close() throws IOException {
         try {
             if (owner) {
-                setOwner(new AuditStatus(0, 0, 0, 0, 0, 0, 0, 0), 0);
+                setOwner(new AuditStatus(0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0);
+            }
+        } catch (NativeFailure e) {
+            // Somebody else owns audit by now: there is nothing to give back.
+            if (e.errno() != NativeFailure.EACCES) {
+                throw e;
             }
         } finally {
             socket.close();
