@@ -18,6 +18,7 @@ import dev.vigilant.event.Process;
 import dev.vigilant.event.ProcessExec;
 import dev.vigilant.event.ProcessExit;
 import dev.vigilant.event.ProcessFork;
+import dev.vigilant.event.ProcessRename;
 import dev.vigilant.event.ProcessSnapshot;
 import java.util.List;
 import java.util.Objects;
@@ -67,6 +68,7 @@ public final class Enricher {
             case CONTAINER_SNAPSHOT -> containers.put(((ContainerSnapshot) event).description());
             case PROCESS_FORK -> fork((ProcessFork) event, now);
             case PROCESS_EXEC -> exec((ProcessExec) event, now);
+            case PROCESS_RENAME -> rename((ProcessRename) event, now);
             case PROCESS_EXIT -> exit((ProcessExit) event, now);
             case CLOCK_TICK -> table.expire(now);
             default -> other(event, now);
@@ -148,7 +150,7 @@ public final class Enricher {
                 before.pid(),
                 before.startNanos(),
                 facts == null ? before.name() : facts.name(),
-                facts == null ? before.executable() : facts.executable(),
+                facts == null ? null : facts.executable(),
                 facts != null && facts.deleted(),
                 facts == null ? List.of() : facts.args(),
                 facts == null ? before.workingDirectory() : facts.workingDirectory(),
@@ -161,14 +163,14 @@ public final class Enricher {
         entry.ahead.add(new Image(image, now));
         noteRuntime(entry, image);
         if (entry.ahead.size() > MAX_AHEAD) {
-            entry.process = entry.ahead.remove().process();
+            goOnWithoutRecord(entry);
         }
     }
 
     private void execTold(ProcessExec event, Entry entry, long now) {
         Actor actor = event.context().actor();
-        while (entry.ahead.size() > 1 && entry.ahead.element().sinceNanos() < now - CLOCK_SKEW_NANOS) {
-            entry.process = entry.ahead.remove().process();
+        while (entry.ahead.size() > 1 && entry.ahead.element().sinceNanos < now - CLOCK_SKEW_NANOS) {
+            goOnWithoutRecord(entry);
         }
         Process before = entry.process;
         Image noticed = entry.ahead.poll();
@@ -176,9 +178,9 @@ public final class Enricher {
         boolean entering;
         String stdin;
         if (noticed != null) {
-            container = noticed.process().container();
-            entering = noticed.process().entry();
-            stdin = noticed.process().stdin();
+            container = noticed.noticed.container();
+            entering = noticed.noticed.entry();
+            stdin = noticed.noticed.stdin();
         } else {
             ProcFacts facts = entry.announced;
             entry.announced = null;
@@ -200,6 +202,10 @@ public final class Enricher {
                 container,
                 entering,
                 stdin);
+        entry.executed = true;
+        if (noticed != null) {
+            noticed.told = entry.process;
+        }
         noteRuntime(entry, entry.process);
     }
 
@@ -233,11 +239,20 @@ public final class Enricher {
                 return preparing ? null : containers.of(identity, now);
             }
         }
-        if (entry.runtimeTarget != null && RuntimeCommand.isInit(before.args())) {
+        boolean prepared =
+                entry.preparing || RuntimeCommand.isInit(before.args()) || RuntimeCommand.isPreparing(before.name());
+        entry.preparing = false;
+        if (entry.runtimeTarget != null && before.container() == null && prepared) {
             return containers.of(entry.runtimeTarget, now);
         }
         Container stays = before.container();
         return stays == null ? null : containers.of(stays.id(), now);
+    }
+
+    private void rename(ProcessRename event, long now) {
+        Entry entry = live(event.context().actor().pid(), event.context().actor(), now);
+        entry.preparing = RuntimeCommand.isPreparing(event.name());
+        identify(event, entry, now);
     }
 
     private void exit(ProcessExit event, long now) {
@@ -256,6 +271,7 @@ public final class Enricher {
         }
         Entry entry = live(actor.pid(), actor, now);
         settle(entry, now);
+        resolve(entry, 0);
         if (entry.ahead.isEmpty()) {
             renew(entry, actor);
         }
@@ -264,8 +280,30 @@ public final class Enricher {
 
     /** An event that happened well after a noticed exec: the exec's own record was lost, go on without it. */
     private static void settle(Entry entry, long now) {
-        while (!entry.ahead.isEmpty() && entry.ahead.element().sinceNanos() < now - CLOCK_SKEW_NANOS) {
-            entry.process = entry.ahead.remove().process();
+        while (!entry.ahead.isEmpty() && entry.ahead.element().sinceNanos < now - CLOCK_SKEW_NANOS) {
+            goOnWithoutRecord(entry);
+        }
+    }
+
+    private static void goOnWithoutRecord(Entry entry) {
+        Image lost = entry.ahead.remove();
+        lost.told = lost.noticed;
+        entry.process = lost.noticed;
+    }
+
+    /** A fork of an image that was only noticed gets the image, or the parent, that was told since. */
+    private static void resolve(Entry entry, int depth) {
+        ProcessTable.Origin origin = entry.origin;
+        if (origin == null || depth > Process.MAX_DEPTH) {
+            return;
+        }
+        resolve(origin.parent(), depth + 1);
+        Process told = origin.told();
+        if (told != null) {
+            entry.origin = null;
+            entry.process = entry.executed
+                    ? Lineage.adopted(entry.process, told)
+                    : Lineage.forked(told, entry.process.pid(), entry.process.startNanos());
         }
     }
 
@@ -308,6 +346,7 @@ public final class Enricher {
     }
 
     private void identify(KernelEvent event, Entry entry, long now) {
+        resolve(entry, 0);
         Container container = entry.process.container();
         if (container != null && !container.described()) {
             Container newer = containers.of(container.id(), now);

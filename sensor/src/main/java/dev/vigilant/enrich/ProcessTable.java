@@ -35,11 +35,20 @@ final class ProcessTable {
         /** Images that the process connector told of before the event stream told the exec, oldest first. */
         final ArrayDeque<Image> ahead = new ArrayDeque<>(2);
 
+        /** Whether it ran a program of its own since it was forked. */
+        boolean executed;
+
+        /** Whether it calls itself a runtime's process that becomes the container's with its next exec. */
+        boolean preparing;
+
         int depth;
         long exitNanos;
         /** Id of the container that a runtime process was asked to set up or enter, by its arguments. */
         @Nullable
         String runtimeTarget;
+        /** What it was forked from, while the event stream has not come to the exec that made it. */
+        @Nullable
+        Origin origin;
         /** What /proc said for an exec of which no source has told yet. */
         @Nullable
         ProcFacts announced;
@@ -52,12 +61,35 @@ final class ProcessTable {
         /** The newest image known from any source: what a fork copies. */
         Process newest() {
             Image last = ahead.peekLast();
-            return last == null ? process : last.process();
+            return last == null ? process : last.noticed;
         }
     }
 
-    /** A program that a process runs since a moment. */
-    record Image(Process process, long sinceNanos) {}
+    /** A program that a process runs since a moment; noticed first, told in full by its record later. */
+    static final class Image {
+        final Process noticed;
+        final long sinceNanos;
+
+        @Nullable
+        Process told;
+
+        Image(Process noticed, long sinceNanos) {
+            this.noticed = noticed;
+            this.sinceNanos = sinceNanos;
+        }
+    }
+
+    /** Where a fork came from: the parent, and the image that it ran when that was only noticed. */
+    record Origin(Entry parent, @Nullable Image image) {
+        /** The parent's image as its record told it, or null while that has not come. */
+        @Nullable
+        Process told() {
+            if (image != null) {
+                return image.told;
+            }
+            return parent.origin == null ? parent.process : null;
+        }
+    }
 
     private record Ended(int pid, long exitNanos) {}
 
@@ -79,6 +111,10 @@ final class ProcessTable {
         Entry entry = new Entry(kept, depth);
         if (parent != null) {
             entry.runtimeTarget = parent.runtimeTarget;
+            Image image = parent.ahead.peekLast();
+            if (image != null || parent.origin != null) {
+                entry.origin = new Origin(parent, image);
+            }
         }
         if (entries.size() >= MAX_ENTRIES) {
             evictOne();

@@ -37,6 +37,11 @@ final class RuntimeCommand {
                 && RUNTIMES.contains(lastComponent(args.get(0)));
     }
 
+    /** Whether this is the name that runc gives the process that becomes the container's: {@code runc:[2:INIT]}. */
+    static boolean isPreparing(String name) {
+        return name.startsWith("runc:[2:");
+    }
+
     private static boolean isRuntime(String executable, List<String> args) {
         String name = lastComponent(executable);
         return RUNTIMES.contains(name)

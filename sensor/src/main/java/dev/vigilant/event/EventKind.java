@@ -14,6 +14,8 @@ public enum EventKind {
     PROCESS_EXIT(ProcessExit.class, "exit"),
     /** What /proc said about a process at one moment; feeds the process table, not the rules. */
     PROCESS_SNAPSHOT(ProcessSnapshot.class, "snapshot"),
+    /** A process that gave itself another name (comm); feeds the process table, not the rules. */
+    PROCESS_RENAME(ProcessRename.class, "rename"),
     /** What a runtime's state files said about a container; feeds the container table, not the rules. */
     CONTAINER_SNAPSHOT(ContainerSnapshot.class, "snapshot"),
     /** A process that asked for other user or group ids (setuid family). */

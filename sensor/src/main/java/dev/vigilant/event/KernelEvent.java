@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface KernelEvent
         permits ProcessFork,
                 ProcessExit,
+                ProcessRename,
                 ProcessSnapshot,
                 ContainerSnapshot,
                 CredentialChange,

@@ -11,12 +11,14 @@ import dev.vigilant.event.Origin;
 import dev.vigilant.event.ProcessExec;
 import dev.vigilant.event.ProcessExit;
 import dev.vigilant.event.ProcessFork;
+import dev.vigilant.event.ProcessRename;
 import dev.vigilant.source.Channel;
 import dev.vigilant.source.EventSink;
 import dev.vigilant.source.FrameSink;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -27,6 +29,7 @@ import java.util.List;
  *   0 what (u32)  4 cpu (u32)  8 timestamp_ns (u64)
  *  fork: 16 parent_pid 20 parent_tgid 24 child_pid 28 child_tgid
  *  exec: 16 process_pid 20 process_tgid
+ *  comm: 16 process_pid 20 process_tgid 24 comm[16]
  *  exit: 16 process_pid 20 process_tgid 24 exit_code 28 exit_signal
  * </pre>
  *
@@ -36,6 +39,7 @@ public final class ProcEventDecoder implements FrameSink {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final int PROC_EVENT_FORK = 0x1;
     private static final int PROC_EVENT_EXEC = 0x2;
+    private static final int PROC_EVENT_COMM = 0x200;
     private static final int PROC_EVENT_EXIT = 0x80000000;
 
     private final EventSink events;
@@ -56,6 +60,8 @@ public final class ProcEventDecoder implements FrameSink {
             events.event(new ProcessExec(context, FileTarget.ofPath(""), List.of(), false));
         } else if (what == PROC_EVENT_EXIT && length >= 28) {
             exit(buffer, offset + 16, receivedNanos);
+        } else if (what == PROC_EVENT_COMM && length >= 40) {
+            rename(buffer, offset + 16, receivedNanos);
         } else {
             counters.increment(Counter.PROC_CONTROL_MESSAGES);
         }
@@ -66,6 +72,19 @@ public final class ProcEventDecoder implements FrameSink {
         int childTgid = (int) INT.get(buffer, at + 12);
         if (childPid == childTgid) {
             events.event(new ProcessFork(at(time, (int) INT.get(buffer, at + 4)), childTgid, 0));
+        }
+    }
+
+    /** Only the main thread's name is the process's. */
+    private void rename(byte[] buffer, int at, long time) {
+        int pid = (int) INT.get(buffer, at);
+        if (pid == (int) INT.get(buffer, at + 4)) {
+            int end = at + 8;
+            while (end < at + 24 && buffer[end] != 0) {
+                end++;
+            }
+            String name = new String(buffer, at + 8, end - at - 8, StandardCharsets.UTF_8);
+            events.event(new ProcessRename(at(time, pid), name));
         }
     }
 

@@ -22,6 +22,7 @@ import dev.vigilant.event.Process;
 import dev.vigilant.event.ProcessExec;
 import dev.vigilant.event.ProcessExit;
 import dev.vigilant.event.ProcessFork;
+import dev.vigilant.event.ProcessRename;
 import dev.vigilant.event.ProcessSnapshot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,35 @@ class EnricherTest {
 
         assertThat(exec.container()).extracting(Container::id).isEqualTo(ID);
         assertThat(exec.process().entry()).isTrue();
+    }
+
+    /** runc makes the container's process a sibling of {@code runc init}, with CLONE_PARENT: only its name tells. */
+    @Test
+    void theNameThatTheRuntimeGivesTellsTheContainersProcessFromAHook() {
+        runtimeStarts();
+        enrich(fork(200, 202, T + 10 * MS));
+        enrich(new ProcessRename(at(T + 11 * MS, Origin.PROC_CONNECTOR, Actor.ofPid(202, 0)), "runc:[2:INIT]"));
+        enrich(noticed(202, T + 50 * MS));
+
+        KernelEvent exec = enrich(exec(202, 200, T + 50 * MS, "/bin/true", "true"));
+
+        assertThat(exec.container()).extracting(Container::id).isEqualTo(ID);
+        assertThat(exec.process().entry()).isTrue();
+    }
+
+    /** What was seen of a process that was gone too soon is completed when its record comes, for its children too. */
+    @Test
+    void aChildOfANoticedExecGetsTheParentThatItsRecordTold() {
+        runtimeStarts();
+        enrich(noticed(201, T + 50 * MS));
+        enrich(fork(201, 203, T + 51 * MS));
+        enrich(exec(201, 200, T + 49 * MS, "/bin/sh", "sh", "-c", "x"));
+
+        KernelEvent open = enrich(open(203, 201, T + 52 * MS, "/bin/sh"));
+
+        assertThat(open.process().args()).containsExactly("sh", "-c", "x");
+        assertThat(open.process().parent().args()).containsExactly("sh", "-c", "x");
+        assertThat(open.container()).isNotNull();
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 public final class EventTypes {
     /** Kinds that feed tables and clocks; rules never see them. */
     public static final Set<EventKind> HIDDEN =
-            Set.of(EventKind.PROCESS_SNAPSHOT, EventKind.CONTAINER_SNAPSHOT, EventKind.CLOCK_TICK);
+            Set.of(EventKind.PROCESS_SNAPSHOT, EventKind.PROCESS_RENAME, EventKind.CONTAINER_SNAPSHOT, EventKind.CLOCK_TICK);
 
     private static final Map<String, Class<? extends KernelEvent>> BY_NAME = byName();
 
