@@ -188,6 +188,11 @@ public final class Enricher {
             entering = isEntry(before, container, event.args());
             stdin = facts != null ? facts.stdin() : before.stdin();
         }
+        if (before.container() == null && RuntimeCommand.isInit(event.args())) {
+            // runc executes itself again from a sealed copy, and is still preparing.
+            container = null;
+            entering = false;
+        }
         entry.process = new Process(
                 actor.pid(),
                 before.startNanos(),
