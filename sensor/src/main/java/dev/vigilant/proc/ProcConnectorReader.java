@@ -55,8 +55,8 @@ public final class ProcConnectorReader implements FrameReader {
 
     private static final int REPLY_MILLIS = 1000;
 
-    /** PROC_EVENT_FORK, EXEC and EXIT; struct proc_input, since Linux 6.6. */
-    private static final int WANTED = 0x80000003;
+    /** PROC_EVENT_FORK, EXEC, COMM and EXIT; struct proc_input, since Linux 6.6. */
+    private static final int WANTED = 0x80000203;
 
     private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+).*", Pattern.DOTALL);
 

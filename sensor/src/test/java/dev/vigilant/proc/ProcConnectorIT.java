@@ -11,6 +11,7 @@ import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.ProcessExec;
 import dev.vigilant.event.ProcessExit;
 import dev.vigilant.event.ProcessFork;
+import dev.vigilant.event.ProcessRename;
 import dev.vigilant.jna.NativeFailure;
 import dev.vigilant.jna.Poller;
 import java.time.Duration;
@@ -52,6 +53,19 @@ class ProcConnectorIT {
 
             assertThat(exit.exitCode()).isZero();
             assertThat(exit.signal()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void tellsThatAProcessNamedItselfAnew() throws Exception {
+        try (ProcConnectorReader reader = open(1 << 20)) {
+            int pid = start("echo renamed > /proc/$$/comm");
+            readUntilExitOf(pid, reader);
+
+            assertThat(events)
+                    .filteredOn(e -> e instanceof ProcessRename && pid(e) == pid)
+                    .extracting(e -> ((ProcessRename) e).name())
+                    .containsExactly("renamed");
         }
     }
 

@@ -12,6 +12,7 @@ import dev.vigilant.event.Origin;
 import dev.vigilant.event.ProcessExec;
 import dev.vigilant.event.ProcessExit;
 import dev.vigilant.event.ProcessFork;
+import dev.vigilant.event.ProcessRename;
 import dev.vigilant.source.Channel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class ProcEventDecoderTest {
     private static final int FORK = 1;
     private static final int EXEC = 2;
+    private static final int SID = 0x80;
     private static final int COMM = 0x200;
     private static final int EXIT = 0x80000000;
 
@@ -66,6 +68,15 @@ class ProcEventDecoderTest {
     }
 
     @Test
+    void newNameOfAProcessIsToldButNotOfAThread() {
+        decode(COMM, 200, 200, 0x65636f6e, 0x00584658, 0, 0);
+        decode(COMM, 201, 200, 0x65636f6e, 0, 0, 0);
+        decode(COMM, 200, 200, 0x64636261, 0x64636261, 0x64636261, 0x64636261);
+
+        assertThat(events).extracting(e -> ((ProcessRename) e).name()).containsExactly("noceXFX", "abcdabcdabcdabcd");
+    }
+
+    @Test
     void endOfAThreadIsNoEvent() {
         decode(EXIT, 201, 200, 0, 0, 100, 100);
 
@@ -74,7 +85,7 @@ class ProcEventDecoderTest {
 
     @Test
     void whatElseComesIsCounted() {
-        decode(COMM, 1, 1, 0, 0, 0, 0);
+        decode(SID, 1, 1, 0, 0, 0, 0);
         decode(0, 0);
 
         assertThat(events).isEmpty();
@@ -83,13 +94,13 @@ class ProcEventDecoderTest {
 
     @Test
     void cutEventsAreCountedWhateverTheirLength() {
-        for (int what : new int[] {FORK, EXEC, EXIT}) {
+        for (int what : new int[] {FORK, EXEC, COMM, EXIT}) {
             for (int length = 0; length < 24; length++) {
                 decoder.frame(Channel.PROC_CONNECTOR, 0, bytes(what, 7, 7, 7, 7, 7, 7), 0, length, 77);
             }
         }
         assertThat(events).isEmpty();
-        assertThat(counters.get(Counter.PROC_CONTROL_MESSAGES)).isEqualTo(72);
+        assertThat(counters.get(Counter.PROC_CONTROL_MESSAGES)).isEqualTo(96);
     }
 
     @Test
