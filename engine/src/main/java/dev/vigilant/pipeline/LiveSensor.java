@@ -211,13 +211,14 @@ public final class LiveSensor implements AutoCloseable {
 
     private void frame(
             dev.vigilant.source.Channel channel, int type, byte[] buffer, int offset, int length, long receivedNanos) {
-        if (recorder != null) {
-            recorder.frame(channel, type, buffer, offset, length, receivedNanos);
-        }
         switch (channel) {
             case AUDIT -> auditDecoder.frame(channel, type, buffer, offset, length, receivedNanos);
             case PROC_CONNECTOR -> procDecoder.frame(channel, type, buffer, offset, length, receivedNanos);
             case PROC_FACTS, CONTAINER, HEALTH -> throw new IllegalArgumentException(channel + " is no kernel's");
+        }
+        // After decoding, so that a recording has the snapshot of an exec before the exec, as the ring has.
+        if (recorder != null) {
+            recorder.frame(channel, type, buffer, offset, length, receivedNanos);
         }
     }
 

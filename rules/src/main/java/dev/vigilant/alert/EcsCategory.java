@@ -16,7 +16,7 @@ final class EcsCategory {
             case PROCESS_FORK,
                     PROCESS_EXIT,
                     PROCESS_SNAPSHOT,
- PROCESS_RENAME,
+                    PROCESS_RENAME,
                     PROCESS_ACCESS,
                     SIGNAL_SENT,
                     NAMESPACE_CHANGE,
@@ -89,7 +89,7 @@ final class EcsCategory {
             case SECCOMP_ACTION, LSM_DENIAL -> "denied";
             case INTEGRITY_VIOLATION -> "error";
             case PROCESS_SNAPSHOT,
- PROCESS_RENAME,
+                    PROCESS_RENAME,
                     CONTAINER_SNAPSHOT,
                     CAPABILITY_USE,
                     FD_DUPLICATE,

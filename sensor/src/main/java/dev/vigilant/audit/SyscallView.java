@@ -45,6 +45,10 @@ final class SyscallView {
                 paths.add(PathItem.of(scratch));
             }
         }
+        if (paths.stream().anyMatch(item -> item.name() != null)) {
+            // Nameless ones beside named ones are a file system's own doing: overlayfs that copies a file up.
+            paths.removeIf(item -> item.name() == null);
+        }
         int syscall = group.find(RecordType.SYSCALL);
         group.read(Math.max(syscall, 0), scratch);
         int arch = (int) scratch.number("arch", 16, 0);

@@ -188,6 +188,10 @@ public final class Enricher {
             entering = isEntry(before, container, event.args());
             stdin = facts != null ? facts.stdin() : before.stdin();
         }
+        if (before.container() == null) {
+            container = entered(entry, before, event.args(), container, now);
+            entering = container != null;
+        }
         entry.process = new Process(
                 actor.pid(),
                 before.startNanos(),
@@ -207,6 +211,21 @@ public final class Enricher {
             noticed.told = entry.process;
         }
         noteRuntime(entry, entry.process);
+    }
+
+    /**
+     * The container of a process that had none, after an exec whose arguments are known for certain: what /proc said when
+     * the exec was noticed may have been about the next one, and runc's init executes itself before the container's program.
+     */
+    private @Nullable Container entered(
+            Entry entry, Process before, List<String> args, @Nullable Container noticed, long now) {
+        if (RuntimeCommand.isInit(args)) {
+            return null;
+        }
+        if (noticed == null && entry.runtimeTarget != null && RuntimeCommand.isInit(before.args())) {
+            return containers.of(entry.runtimeTarget, now);
+        }
+        return noticed;
     }
 
     private static boolean isEntry(Process before, @Nullable Container container, List<String> args) {

@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,43 +24,61 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: one thread, the sensor's.
  */
 public final class MountedFileSystems implements FileSystems {
-    /** One instance in the kernel each, so their device number says what they are in any mount namespace. */
+    /**
+     * One instance in the kernel each, so their device number says what they are in any mount namespace. The kernel itself
+     * keeps them while they have files, so the number stays when nobody has them mounted.
+     */
     private static final List<String> SINGLETONS = List.of("debugfs", "tracefs", "securityfs", "configfs", "selinuxfs");
 
-    private final Map<Long, String> types = new HashMap<>();
+    /** proc(5): mount id, parent id, major:minor, root, mount point, options, optional fields, a dash, the type. */
+    private static final Pattern MOUNT = Pattern.compile("\\d+ \\d+ (\\d{1,9}):(\\d{1,9}) .*? - (\\S+)");
+
+    private final Path mountinfo;
+    private final Map<Long, String> singletons = new HashMap<>();
+    private final Map<Long, String> mounted = new HashMap<>();
 
     /** @param mountinfo {@code /proc/self/mountinfo}, or pid 1's */
     public MountedFileSystems(Path mountinfo) {
+        this.mountinfo = mountinfo;
         for (String type : SINGLETONS) {
             OptionalLong device = AnonymousMount.deviceOf(type);
             if (device.isPresent()) {
-                types.put(device.getAsLong(), type);
+                singletons.put(device.getAsLong(), type);
             }
         }
-        read(mountinfo);
+        refresh();
     }
 
-    private void read(Path mountinfo) {
-        List<String> lines;
+    /** Reads the mounts again: device numbers of file systems without a device are given anew after an unmount. */
+    public void refresh() {
+        mounted.clear();
         try {
-            lines = Files.readAllLines(mountinfo, StandardCharsets.UTF_8);
-        } catch (IOException unreadable) {
-            return;
-        }
-        for (String line : lines) {
-            int dash = line.indexOf(" - ");
-            String[] fields = line.split(" ", 4);
-            int colon = fields.length < 4 ? -1 : fields[2].indexOf(':');
-            if (dash > 0 && colon > 0) {
-                long major = Long.parseLong(fields[2].substring(0, colon));
-                long minor = Long.parseLong(fields[2].substring(colon + 1));
-                types.putIfAbsent(major << 32 | minor, line.substring(dash + 3).split(" ", 2)[0]);
+            for (String line : Files.readAllLines(mountinfo, StandardCharsets.ISO_8859_1)) {
+                learn(line);
             }
+        } catch (IOException unreadable) {
+            // Types are not known then, which is an answer.
+        }
+    }
+
+    private void learn(String line) {
+        Matcher matcher = MOUNT.matcher(line);
+        if (matcher.lookingAt()) {
+            long major = Long.parseLong(matcher.group(1));
+            long minor = Long.parseLong(matcher.group(2));
+            mounted.put(major << 32 | minor, matcher.group(3));
         }
     }
 
     @Override
     public @Nullable String typeOf(int major, int minor) {
-        return types.get((long) major << 32 | minor);
+        long device = (long) major << 32 | minor;
+        String type = singletons.get(device);
+        return type != null ? type : mounted.get(device);
+    }
+
+    /** The file systems that are known without being mounted. */
+    public Collection<String> singletons() {
+        return List.copyOf(singletons.values());
     }
 }

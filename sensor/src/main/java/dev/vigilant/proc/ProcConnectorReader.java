@@ -6,6 +6,7 @@ import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
 import dev.vigilant.jna.NativeFailure;
 import dev.vigilant.jna.NetlinkSocket;
+import dev.vigilant.jna.Poller;
 import dev.vigilant.source.Channel;
 import dev.vigilant.source.FrameReader;
 import dev.vigilant.source.FrameSink;
@@ -14,8 +15,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The process connector: fork, exec and exit of every process, told by the kernel as they happen.
@@ -43,11 +47,28 @@ public final class ProcConnectorReader implements FrameReader {
     private static final int TIMESTAMP = EVENT + 8;
     private static final int DATA = EVENT + 16;
 
+    /** The kernel can be built for no more (CONFIG_NR_CPUS). */
+    private static final int MAX_CPUS = 8192;
+
+    /** Marks a processor of which nothing came yet: no 32-bit sequence number is this. */
+    private static final long NOTHING = -1;
+
+    private static final int REPLY_MILLIS = 1000;
+
+    /** PROC_EVENT_FORK, EXEC, COMM and EXIT; struct proc_input, since Linux 6.6. */
+    private static final int WANTED = 0x80000203;
+
+    private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+).*", Pattern.DOTALL);
+
     private final NetlinkSocket socket;
     private final Counters counters;
-    private final Map<Integer, Integer> nextSequence = new HashMap<>();
+    private final long[] lastSequence = new long[MAX_CPUS];
+    private final int requestSequence = ThreadLocalRandom.current().nextInt();
     private long wallOffset = wallOffset();
     private int sinceOffset;
+    private boolean acknowledged;
+    private int refusal;
+    private boolean closed;
 
     /**
      * Subscribes.
@@ -56,9 +77,11 @@ public final class ProcConnectorReader implements FrameReader {
      */
     public ProcConnectorReader(int receiveBuffer, Counters counters) throws NativeFailure {
         this.counters = counters;
+        Arrays.fill(lastSequence, NOTHING);
         this.socket = new NetlinkSocket(NetlinkSocket.NETLINK_CONNECTOR, 1 << (CN_IDX_PROC - 1), receiveBuffer);
         try {
             subscribe(PROC_CN_MCAST_LISTEN);
+            awaitAnswer();
         } catch (NativeFailure e) {
             socket.close();
             throw e;
@@ -67,19 +90,56 @@ public final class ProcConnectorReader implements FrameReader {
 
     /** System.nanoTime is CLOCK_MONOTONIC on Linux, and so are the kernel's stamps. */
     private static long wallOffset() {
-        return System.currentTimeMillis() * 1_000_000L - System.nanoTime();
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano() - System.nanoTime();
     }
 
     private void subscribe(int operation) throws NativeFailure {
-        ByteBuffer message = ByteBuffer.allocate(24).order(ByteOrder.nativeOrder());
+        boolean filters = operation == PROC_CN_MCAST_LISTEN && canFilter(System.getProperty("os.version", ""));
+        ByteBuffer message = ByteBuffer.allocate(filters ? 28 : 24).order(ByteOrder.nativeOrder());
         message.putInt(CN_IDX_PROC)
                 .putInt(CN_VAL_PROC)
+                .putInt(requestSequence)
                 .putInt(0)
-                .putInt(0)
-                .putShort((short) 4)
+                .putShort((short) (message.capacity() - 20))
                 .putShort((short) 0);
         message.putInt(operation);
+        if (filters) {
+            message.putInt(WANTED);
+        }
         socket.send(NLMSG_DONE, 0, 0, message.array());
+    }
+
+    /** Whether the kernel takes a set of events; an older one ignores the longer message, without a word. */
+    static boolean canFilter(String release) {
+        Matcher version = RELEASE.matcher(release);
+        if (!version.matches()) {
+            return false;
+        }
+        int major = Integer.parseInt(version.group(1));
+        return major > 6 || (major == 6 && Integer.parseInt(version.group(2)) >= 6);
+    }
+
+    /** A kernel that does not let us listen says nothing at all. */
+    private void awaitAnswer() throws NativeFailure {
+        long deadline = System.nanoTime() + REPLY_MILLIS * 1_000_000L;
+        try (Poller poller = new Poller(socket.fd())) {
+            while (!acknowledged) {
+                long left = (deadline - System.nanoTime()) / 1_000_000L;
+                if (left <= 0) {
+                    throw new NativeFailure(
+                            "process connector: no answer: not in the initial user and pid namespaces",
+                            NativeFailure.EAGAIN);
+                }
+                if (poller.await((int) left)) {
+                    // Processes that start now are found by the scan of /proc that follows.
+                    socket.read((buffer, length) -> take(buffer, length, (channel, type, b, o, l, time) -> {}));
+                }
+            }
+        }
+        if (refusal != 0) {
+            throw new NativeFailure("process connector", refusal);
+        }
     }
 
     @Override
@@ -94,18 +154,33 @@ public final class ProcConnectorReader implements FrameReader {
     }
 
     private void take(byte[] buffer, int length, FrameSink sink) {
-        if (length < DATA || (int) INT.get(buffer, EVENT) == 0) {
+        boolean ours = length >= DATA
+                && (int) INT.get(buffer, NetlinkSocket.HEADER) == CN_IDX_PROC
+                && (int) INT.get(buffer, NetlinkSocket.HEADER + 4) == CN_VAL_PROC;
+        if (!ours || (int) INT.get(buffer, EVENT) == 0) {
             counters.increment(Counter.PROC_CONTROL_MESSAGES);
+            if (ours && length >= DATA + 4 && (int) INT.get(buffer, SEQUENCE) == requestSequence) {
+                acknowledged = true;
+                refusal = Math.abs((int) INT.get(buffer, DATA));
+            }
             return;
         }
-        int cpu = (int) INT.get(buffer, EVENT + 4);
-        int sequence = (int) INT.get(buffer, SEQUENCE);
-        Integer expected = nextSequence.put(cpu, sequence + 1);
-        if (expected != null && sequence - expected > 0) {
-            counters.add(Counter.LOST_PROC_EVENTS, sequence - expected);
-        }
+        account((int) INT.get(buffer, EVENT + 4), (int) INT.get(buffer, SEQUENCE));
         long time = (long) LONG.get(buffer, TIMESTAMP) + wallOffset;
         sink.frame(Channel.PROC_CONNECTOR, 0, buffer, EVENT, length - EVENT, time);
+    }
+
+    /** Each processor numbers its events on its own. */
+    private void account(int cpu, int sequence) {
+        if (cpu < 0 || cpu >= MAX_CPUS) {
+            return;
+        }
+        long last = lastSequence[cpu];
+        lastSequence[cpu] = Integer.toUnsignedLong(sequence);
+        int gap = sequence - (int) last - 1;
+        if (last != NOTHING && gap > 0) {
+            counters.add(Counter.LOST_PROC_EVENTS, gap);
+        }
     }
 
     @Override
@@ -115,6 +190,10 @@ public final class ProcConnectorReader implements FrameReader {
 
     @Override
     public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             subscribe(PROC_CN_MCAST_IGNORE);
         } finally {

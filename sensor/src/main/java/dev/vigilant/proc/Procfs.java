@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Procfs {
     private static final int MAX_FILE = 64 << 10;
+    private static final int CHUNK = 8 << 10;
+    private static final Pattern PID = Pattern.compile("\\d{1,9}");
     private static final String DELETED = " (deleted)";
     private static final long NANOS_PER_TICK = 10_000_000L;
 
@@ -55,7 +58,10 @@ public final class Procfs {
         List<Integer> pids = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path entry : entries) {
-                pids.add(Integer.parseInt(entry.getFileName().toString()));
+                String name = entry.getFileName().toString();
+                if (PID.matcher(name).matches()) {
+                    pids.add(Integer.parseInt(name));
+                }
             }
         }
         // Parents mostly have smaller pids; lineage is complete sooner in this order.
@@ -77,8 +83,8 @@ public final class Procfs {
             counters.increment(Counter.PROC_GONE);
             return null;
         }
-        String name = stat.substring(stat.indexOf('(') + 1, close);
-        String[] rest = stat.substring(close + 2).split(" ", -1);
+        String name = stat.substring(Math.min(stat.indexOf('(') + 1, close), close);
+        String[] rest = stat.substring(Math.min(close + 2, stat.length())).split(" ", -1);
         String cgroup = read(directory.resolve("cgroup"));
         String executable = link(directory.resolve("exe"));
         boolean deleted = executable != null && executable.endsWith(DELETED);
@@ -164,13 +170,17 @@ public final class Procfs {
         }
     }
 
+    /** The kernel gives such a file in one piece, so a read that is not full was the last. */
     private @Nullable String read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             int length = 0;
             int n;
-            while (length < buffer.length && (n = in.read(buffer, length, buffer.length - length)) > 0) {
-                length += n;
-            }
+            int wanted;
+            do {
+                wanted = Math.min(CHUNK, buffer.length - length);
+                n = in.read(buffer, length, wanted);
+                length += Math.max(0, n);
+            } while (n == wanted && length < buffer.length);
             return new String(buffer, 0, length, StandardCharsets.UTF_8);
         } catch (IOException gone) {
             return null;

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 /** The names that patterns may use, and the kinds of events behind each. */
 public final class EventTypes {
     /** Kinds that feed tables and clocks; rules never see them. */
-    public static final Set<EventKind> HIDDEN =
-            Set.of(EventKind.PROCESS_SNAPSHOT, EventKind.PROCESS_RENAME, EventKind.CONTAINER_SNAPSHOT, EventKind.CLOCK_TICK);
+    public static final Set<EventKind> HIDDEN = Set.of(
+            EventKind.PROCESS_SNAPSHOT, EventKind.PROCESS_RENAME, EventKind.CONTAINER_SNAPSHOT, EventKind.CLOCK_TICK);
 
     private static final Map<String, Class<? extends KernelEvent>> BY_NAME = byName();
 
