@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Makes one system call that busybox has no command for. Each is harmless: its arguments are wrong, or it lacks the
+// capability, or it acts on a child of its own. What counts is that the kernel was asked.
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/netlink.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+static int child(void) {
+    int pid = fork();
+    if (pid == 0) {
+        pause();
+        _exit(0);
+    }
+    return pid;
+}
+
+static void end(int pid) {
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+}
+
+static char cell[8] = "before";
+
+static void trace(void) {
+    int pid = child();
+    ptrace(PTRACE_ATTACH, pid, 0, 0);
+    waitpid(pid, NULL, 0);
+    end(pid);
+}
+
+static void traceMe(void) {
+    int pid = fork();
+    if (pid == 0) {
+        ptrace(PTRACE_TRACEME, 0, 0, 0);
+        _exit(0);
+    }
+    waitpid(pid, NULL, 0);
+}
+
+static void memory(int number) {
+    int pid = child();
+    char text[8] = "after";
+    struct iovec local = {text, sizeof text}, remote = {cell, sizeof cell};
+    syscall(number, pid, &local, 1, &remote, 1, 0);
+    end(pid);
+}
+
+static void memoryFile(void) {
+    char path[32];
+    int pid = child();
+    snprintf(path, sizeof path, "/proc/%d/mem", pid);
+    close(open(path, O_RDONLY));
+    end(pid);
+}
+
+static int copyToMemory(const char *program, unsigned flags) {
+    char block[65536];
+    ssize_t n;
+    int from = open(program, O_RDONLY), to = syscall(SYS_memfd_create, "m", flags);
+    while ((n = read(from, block, sizeof block)) > 0) {
+        if (write(to, block, n) != n) {
+            exit(1);
+        }
+    }
+    close(from);
+    return to;
+}
+
+// argv[2] is the program, the rest its arguments
+static void runFromMemory(char **argv) {
+    int fd = copyToMemory(argv[2], 0);
+    char *none[] = {NULL};
+    syscall(SYS_execveat, fd, "", argv + 3, none, AT_EMPTY_PATH);
+}
+
+static void runByDescriptor(char **argv) {
+    char path[32], *none[] = {NULL};
+    int fd = open(argv[2], O_RDONLY);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    execve(path, argv + 3, none);
+}
+
+// A local pair of sockets, so that only the kind of standard input counts.
+static void shellOnSocket(void) {
+    int pair[2];
+    socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+    shutdown(pair[1], SHUT_WR);
+    int pid = fork();
+    if (pid == 0) {
+        dup2(pair[0], 0);
+        execl("/bin/sh", "sh", NULL);
+        _exit(1);
+    }
+    waitpid(pid, NULL, 0);
+}
+
+static void capabilities(unsigned bits) {
+    struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct sets[2] = {{bits, bits, 0}, {0, 0, 0}};
+    syscall(SYS_capset, &head, sets);
+}
+
+static void fileCapabilities(const char *file) {
+    struct vfs_cap_data data = {VFS_CAP_REVISION_2 | VFS_CAP_FLAGS_EFFECTIVE, {{1 << CAP_NET_BIND_SERVICE, 0}, {0, 0}}};
+    setxattr(file, "security.capability", &data, sizeof data, 0);
+}
+
+static void audit(void) {
+    struct {
+        struct nlmsghdr head;
+        struct audit_status status;
+    } message = {{sizeof message, AUDIT_SET, NLM_F_REQUEST, 1, 0}, {.mask = 0}};
+    int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_AUDIT);
+    if (fd >= 0) {
+        send(fd, &message, sizeof message, 0);
+    }
+}
+
+// Strict mode: the first other call is the last one.
+static void killedBySeccomp(void) {
+    int pid = fork();
+    if (pid == 0) {
+        prctl(PR_SET_SECCOMP, 1);
+        syscall(SYS_getppid);
+        _exit(0);
+    }
+    waitpid(pid, NULL, 0);
+}
+
+static void byHandle(void) {
+    struct {
+        unsigned bytes;
+        int type;
+        unsigned char handle[8];
+    } handle = {8, 1, {2}};
+    syscall(SYS_open_by_handle_at, AT_FDCWD, &handle, O_RDONLY);
+}
+
+static void connectTo(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    strncpy(address.sun_path, path, sizeof address.sun_path - 1);
+    connect(fd, (struct sockaddr *) &address, sizeof address);
+    close(fd);
+}
+
+int main(int argc, char **argv) {
+    const char *call = argc > 1 ? argv[1] : "";
+    char zeros[256] = {0};
+#define IS(name) (strcmp(call, name) == 0)
+    if (IS("ptrace")) trace();
+    else if (IS("traceme")) traceMe();
+    else if (IS("process_vm_writev")) memory(SYS_process_vm_writev);
+    else if (IS("process_vm_readv")) memory(SYS_process_vm_readv);
+    else if (IS("mem")) memoryFile();
+    else if (IS("memfd")) close(copyToMemory("/proc/self/exe", 0));
+    else if (IS("memfd-exec")) runFromMemory(argv);
+    else if (IS("fd-exec")) runByDescriptor(argv);
+    else if (IS("socket-shell")) shellOnSocket();
+    else if (IS("capset-admin")) capabilities(1u << CAP_SYS_ADMIN);
+    else if (IS("capset-none")) capabilities(0);
+    else if (IS("file-capabilities")) fileCapabilities(argv[2]);
+    else if (IS("xattr")) setxattr(argv[2], "user.note", "x", 1, 0);
+    else if (IS("audit")) audit();
+    else if (IS("seccomp")) killedBySeccomp();
+    else if (IS("open_by_handle_at")) byHandle();
+    else if (IS("name_to_handle_at")) syscall(SYS_name_to_handle_at, AT_FDCWD, "/", zeros, zeros + 128, 0);
+    else if (IS("pivot_root")) syscall(SYS_pivot_root, "/tmp", "/tmp");
+    else if (IS("init_module")) syscall(SYS_init_module, zeros, sizeof zeros, "");
+    else if (IS("delete_module")) syscall(SYS_delete_module, "vigilant_none", O_NONBLOCK);
+    else if (IS("kexec_load")) syscall(SYS_kexec_load, 0, 0, NULL, 0x8000UL);
+    else if (IS("bpf-load")) syscall(SYS_bpf, 5, zeros, sizeof zeros);
+    else if (IS("bpf")) syscall(SYS_bpf, 15, zeros, sizeof zeros);
+    else if (IS("perf_event_open")) syscall(SYS_perf_event_open, zeros, 0, -1, -1, 0UL);
+    else if (IS("userfaultfd")) syscall(SYS_userfaultfd, 0x40000000);
+    else if (IS("keyctl")) syscall(SYS_keyctl, 0, -3, 0);
+    else if (IS("io_uring_setup")) syscall(SYS_io_uring_setup, 0, zeros);
+    else if (IS("no-randomize")) personality(ADDR_NO_RANDOMIZE);
+    else if (IS("personality")) personality(0xffffffff);
+    else if (IS("connect")) connectTo(argv[2]);
+    else if (IS("packet")) socket(AF_PACKET, SOCK_RAW, 0);
+    else if (IS("raw")) socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
+    else if (IS("udp")) close(socket(AF_INET, SOCK_DGRAM, 0));
+    else {
+        fprintf(stderr, "call: no such call: %s\n", call);
+        return 2;
+    }
+    return 0;
+}
