@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -40,6 +41,8 @@ record Scenario(
     static final List<String> SEVERITIES =
             List.of("emergency", "alert", "critical", "error", "warning", "notice", "informational", "debug");
 
+    private static final Pattern WANTED = Pattern.compile(System.getProperty("vigilant.scenarios", ""));
+
     private static final Set<String> KEYS = Set.of(
             "id",
             "technique",
@@ -57,10 +60,15 @@ record Scenario(
             "needs",
             "log");
 
-    /** Reads a file of them; a file named benign has silent ones only. A mistake names the scenario and the key. */
+    /**
+     * Reads a file of them, those that {@code -Dvigilant.scenarios=REGEX} asks for; a file named benign has silent ones only.
+     * A mistake names the scenario and the key.
+     */
     static List<Scenario> load(Path file) throws IOException {
-        boolean benign = file.getFileName().toString().startsWith("benign");
-        return parse(file.getFileName().toString(), Files.readString(file), benign);
+        String name = file.getFileName().toString();
+        return parse(name, Files.readString(file), name.startsWith("benign")).stream()
+                .filter(s -> WANTED.matcher(s.id).find())
+                .toList();
     }
 
     /** All that the project ships, file by file in the order of their names. */
