@@ -3,6 +3,7 @@
 package dev.vigilant.audit;
 
 import dev.vigilant.event.EventKind;
+import dev.vigilant.jna.ForeignSyscalls;
 import dev.vigilant.source.Interest;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,7 +35,13 @@ public record AuditRules(List<AuditRule> rules, List<String> blindSpots) {
      * @param ownPid the daemon, which is never recorded
      */
     public static AuditRules of(Collection<Interest> interests, int ownPid) {
-        return of(interests, ownPid, SyscallTable.hostArchitectures());
+        AuditRules rules = of(interests, ownPid, SyscallTable.hostArchitectures());
+        if (!ForeignSyscalls.x32()) {
+            return rules;
+        }
+        List<String> blindSpots = new ArrayList<>(rules.blindSpots());
+        blindSpots.add("x32 programs: their syscalls match no audit rule; boot with syscall.x32=n");
+        return new AuditRules(rules.rules(), blindSpots);
     }
 
     static AuditRules of(Collection<Interest> interests, int ownPid, List<Integer> architectures) {

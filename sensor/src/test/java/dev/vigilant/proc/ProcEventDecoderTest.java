@@ -113,17 +113,6 @@ class ProcEventDecoderTest {
         }
     }
 
-    @Test
-    void kernelsFromSixSixTakeASetOfEvents() {
-        assertThat(ProcConnectorReader.canFilter("6.18.44-generic")).isTrue();
-        assertThat(ProcConnectorReader.canFilter("6.6.0")).isTrue();
-        assertThat(ProcConnectorReader.canFilter("7.0")).isTrue();
-        assertThat(ProcConnectorReader.canFilter("6.5.13-generic")).isFalse();
-        assertThat(ProcConnectorReader.canFilter("5.10.0-136.12.0.86.oe2203sp1.x86_64"))
-                .isFalse();
-        assertThat(ProcConnectorReader.canFilter("")).isFalse();
-    }
-
     private void decode(int what, int... words) {
         byte[] bytes = bytes(what, words);
         byte[] shifted = new byte[bytes.length + 3];
