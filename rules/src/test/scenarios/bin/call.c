@@ -165,6 +165,36 @@ static void connectTo(const char *path) {
     close(fd);
 }
 
+// A listener and a client in one process; then a shell below it whose input ends at once.
+static void connectThenShell(void) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    int server = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
+    bind(server, (struct sockaddr *) &address, sizeof address);
+    listen(server, 1);
+    getsockname(server, (struct sockaddr *) &address, &length);
+    connect(client, (struct sockaddr *) &address, sizeof address);
+    int pid = fork();
+    if (pid == 0) {
+        close(0);
+        open("/dev/null", O_RDONLY);
+        execl("/bin/sh", "sh", NULL);
+        _exit(1);
+    }
+    waitpid(pid, NULL, 0);
+}
+
+// argv[2] is the name to go by, the rest a program and its arguments
+static void spawn(char **argv) {
+    prctl(PR_SET_NAME, argv[2]);
+    int pid = fork();
+    if (pid == 0) {
+        execv(argv[3], argv + 3);
+        _exit(1);
+    }
+    waitpid(pid, NULL, 0);
+}
+
 int main(int argc, char **argv) {
     const char *call = argc > 1 ? argv[1] : "";
     char zeros[256] = {0};
@@ -199,6 +229,8 @@ int main(int argc, char **argv) {
     else if (IS("no-randomize")) personality(ADDR_NO_RANDOMIZE);
     else if (IS("personality")) personality(0xffffffff);
     else if (IS("connect")) connectTo(argv[2]);
+    else if (IS("connect-shell")) connectThenShell();
+    else if (IS("spawn")) spawn(argv);
     else if (IS("packet")) socket(AF_PACKET, SOCK_RAW, 0);
     else if (IS("raw")) socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
     else if (IS("udp")) close(socket(AF_INET, SOCK_DGRAM, 0));
