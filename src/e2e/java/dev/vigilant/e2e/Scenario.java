@@ -20,7 +20,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  *
  * @param runs container, exec, host or replay
  * @param minSeverity the least that has to be said, empty for what must stay silent
- * @param rule the rule that has to fire, or that must not; empty for the shared ones
+ * @param rules the rules of which one has to fire, or that must not; empty for the shared ones
  * @param silent whether nothing at warning or above may be said
  * @param allows rules that may fire all the same
  * @param needs programs to compile and show at /probe
@@ -33,7 +33,7 @@ record Scenario(
         List<String> docker,
         String script,
         String minSeverity,
-        String rule,
+        List<String> rules,
         boolean silent,
         List<String> allows,
         List<String> needs,
@@ -110,7 +110,7 @@ record Scenario(
                 list(map, "docker"),
                 text(map, "script"),
                 text(map, "min_severity"),
-                text(map, "rule"),
+                list(map, "rule"),
                 benign || Boolean.TRUE.equals(map.get("silent")),
                 list(map, "allows"),
                 list(map, "needs"),
@@ -142,7 +142,7 @@ record Scenario(
     private static List<String> list(Map<?, ?> map, String key) {
         return map.get(key) instanceof List<?> list
                 ? list.stream().map(String::valueOf).toList()
-                : List.of();
+                : map.get(key) == null ? List.of() : List.of(map.get(key).toString());
     }
 
     /** Whether a level is as bad as {@code least} or worse; what is no level is neither. */
