@@ -47,8 +47,8 @@ record Verdict(String problem, List<JsonNode> alerts) {
                 .filter(a -> Scenario.atLeast(level(a), scenario.minSeverity()))
                 .toList();
         if (expected.isEmpty()) {
-            return "not flagged" + (scenario.rules().isEmpty() ? "" : " by " + String.join(" or ", scenario.rules())) + " at "
-                    + scenario.minSeverity() + " or above";
+            return "not flagged" + (scenario.rules().isEmpty() ? "" : " by " + String.join(" or ", scenario.rules()))
+                    + " at " + scenario.minSeverity() + " or above";
         }
         List<String> complaints =
                 expected.stream().map(a -> lacking(trace, a)).distinct().toList();
