@@ -25,7 +25,7 @@ import java.util.List;
  *
  * <h2>When an event ends</h2>
  *
- * At EOE; in a file, from which auditd leaves EOE out, at PROCTITLE; a record of a user-space program at once; and whatever
+ * At EOE, which comes behind every syscall; in a file, from which auditd leaves EOE out, at PROCTITLE; a record of a user-space program at once; and whatever
  * is still open after the time-out, which an event without a syscall reaches sooner.
  *
  * <h2>Loss</h2>
@@ -90,7 +90,7 @@ public final class AuditDecoder implements FrameSink {
             reject(Counter.REJECTED_HEADER, buffer, offset, length);
             return;
         }
-        if (receivedNanos - lastReceivedNanos > SINGLE_TIMEOUT_NANOS / 4) {
+        if (Math.abs(receivedNanos - lastReceivedNanos) > SINGLE_TIMEOUT_NANOS / 4) {
             flush(receivedNanos);
         }
         RecordGroup group = find(header.timeNanos(), header.serial());
@@ -105,7 +105,7 @@ public final class AuditDecoder implements FrameSink {
             return;
         }
         counters.increment(Counter.RECORDS_IN_EVENTS);
-        if (type != RecordType.EOE) {
+        if (type != RecordType.EOE || group.count() == 0) {
             group.add(type, buffer, offset, length, body);
         }
         if (endsEvent(type, group)) {
@@ -116,8 +116,7 @@ public final class AuditDecoder implements FrameSink {
     private boolean endsEvent(int type, RecordGroup group) {
         return type == RecordType.EOE
                 || (type == RecordType.PROCTITLE && !options.live())
-                || (RecordType.isUser(type) && group.count() == 1)
-                || type == RecordType.LOGIN;
+                || (RecordType.isUser(type) && group.count() == 1);
     }
 
     /** EOE behind a PROCTITLE that ended the event in a file belongs to it; anything else came too late. */
@@ -155,13 +154,12 @@ public final class AuditDecoder implements FrameSink {
     private void close(RecordGroup group, boolean ended) {
         open.remove(group);
         closed[slot(group.serial())] = mark(group.timeNanos(), group.serial());
-        boolean complete = (ended || !group.hasSyscall()) && !group.truncated();
+        boolean onlyEnd = group.find(RecordType.EOE) >= 0;
+        boolean complete = (ended || !group.hasHead()) && !group.lacksHead() && !onlyEnd && !group.truncated();
         if (!complete) {
             counters.increment(Counter.EVENTS_INCOMPLETE);
         }
-        if (group.count() > 0) {
-            emit(group, complete);
-        }
+        emit(group, complete);
         if (free.size() < MAX_OPEN) {
             free.push(group);
         }
@@ -197,8 +195,9 @@ public final class AuditDecoder implements FrameSink {
         lastReceivedNanos = nowNanos;
         for (int i = 0; i < open.size(); ) {
             RecordGroup group = open.get(i);
-            long timeout = group.hasSyscall() ? TIMEOUT_NANOS : SINGLE_TIMEOUT_NANOS;
-            if (nowNanos - group.firstReceivedNanos() > timeout) {
+            // The clock may have been set back or forth: what is far off in either direction has waited enough.
+            long timeout = group.hasHead() ? TIMEOUT_NANOS : SINGLE_TIMEOUT_NANOS;
+            if (Math.abs(nowNanos - group.firstReceivedNanos()) > timeout) {
                 close(group, false);
             } else {
                 i++;

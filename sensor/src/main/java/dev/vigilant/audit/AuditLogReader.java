@@ -49,6 +49,7 @@ public final class AuditLogReader implements FrameReader {
     private int end;
     private boolean skipping;
     private long lastNanos;
+    private @Nullable Path file;
     private @Nullable InputStream in;
 
     /** @param files logs, oldest first; a directory stands for the audit.log files in it */
@@ -78,7 +79,12 @@ public final class AuditLogReader implements FrameReader {
 
     private static int rotation(Path file) {
         String digits = file.getFileName().toString().replaceAll("[^0-9]", "");
-        return digits.isEmpty() || digits.length() > 9 ? 0 : Integer.parseInt(digits);
+        if (digits.isEmpty() || digits.length() > 9) {
+            return 0;
+        }
+        // With a date for a number it is the other way round.
+        int number = Integer.parseInt(digits);
+        return digits.length() == 8 ? Integer.MAX_VALUE - number : number;
     }
 
     @Override
@@ -90,7 +96,7 @@ public final class AuditLogReader implements FrameReader {
                 frames += line(start, newline, sink);
                 start = newline + 1;
             } else if (!fill()) {
-                if (start < end) {
+                if (start < end || skipping) {
                     frames += line(start, end, sink);
                     start = end;
                 }
@@ -125,12 +131,22 @@ public final class AuditLogReader implements FrameReader {
             skipping = true;
             end = 0;
         }
-        int n = in.read(buffer, end, buffer.length - end);
+        int n = readSome(in);
         if (n < 0) {
             return false;
         }
         end += n;
         return true;
+    }
+
+    private int readSome(InputStream input) throws IOException {
+        try {
+            return input.read(buffer, end, buffer.length - end);
+        } catch (IOException damaged) {
+            throw new IOException(
+                    file + ": cannot be read on: " + damaged.getMessage() + "; what came before was handed over",
+                    damaged);
+        }
     }
 
     private boolean nextFile() throws IOException {
@@ -142,13 +158,19 @@ public final class AuditLogReader implements FrameReader {
         if (next == null) {
             return false;
         }
+        file = next;
         start = 0;
         end = 0;
         BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(next), 1 << 16);
         raw.mark(2);
         int magic = raw.read() | raw.read() << 8;
         raw.reset();
-        in = magic == GZIP_MAGIC ? new GZIPInputStream(raw, 1 << 16) : raw;
+        try {
+            in = magic == GZIP_MAGIC ? new GZIPInputStream(raw, 1 << 16) : raw;
+        } catch (IOException damaged) {
+            raw.close();
+            throw new IOException(next + ": begins as gzip and is none: " + damaged.getMessage(), damaged);
+        }
         return true;
     }
 

@@ -3,6 +3,7 @@
 package dev.vigilant.audit;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +39,6 @@ final class Fields {
             "name",
             "new_group",
             "ocomm",
-            "old",
             "path",
             "proctitle",
             "profile",
@@ -122,7 +122,7 @@ final class Fields {
     private void add(int keyStart, int keyEnd, int valueStart, int valueEnd, boolean quoted) {
         int at = count * 4;
         if (at + 4 > places.length) {
-            places = java.util.Arrays.copyOf(places, places.length * 2);
+            places = Arrays.copyOf(places, places.length * 2);
         }
         places[at] = keyStart;
         places[at + 1] = keyEnd;
@@ -221,6 +221,13 @@ final class Fields {
             return new byte[0];
         }
         return hex(valueStart(index), valueEnd(index));
+    }
+
+    /** The bytes of a field that may be encoded in hex, as text cut anywhere. */
+    byte[] encodedBytes(int index) {
+        int start = valueStart(index);
+        int end = valueEnd(index);
+        return !quoted(index) && isHex(start, end) ? hex(start, end) : Arrays.copyOfRange(bytes, start, end);
     }
 
     private boolean is(int start, int end, String text) {

@@ -17,6 +17,7 @@ import dev.vigilant.event.FileUnlink;
 import dev.vigilant.event.FileXattr;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.MountChange;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Events of the syscalls that are about files and mounts. */
@@ -65,10 +66,11 @@ final class FileEvents {
             case "truncate", "ftruncate", "truncate64", "ftruncate64" ->
                 new FileTruncate(v.context(), v.file(), v.argument(1));
             case "chroot" -> new ChangeRoot(v.context(), v.file());
-            case "mount", "mount_setattr", "fsmount" -> mount(v, v.name().equals("mount") ? v.argument(3) : 0);
-            case "umount2" -> mount(v, v.argument(1));
-            case "umount", "pivot_root", "open_tree", "open_tree_attr", "move_mount", "fsopen", "fsconfig", "fspick" ->
-                mount(v, 0);
+            case "mount" -> mount(v, NO_FD, NO_FD, v.argument(3));
+            case "umount2" -> mount(v, NO_FD, NO_FD, v.argument(1));
+            case "move_mount" -> mount(v, 2, 0, 0);
+            case "open_tree", "open_tree_attr", "mount_setattr", "fspick" -> mount(v, 0, NO_FD, 0);
+            case "umount", "pivot_root", "fsopen", "fsconfig", "fsmount" -> mount(v, NO_FD, NO_FD, 0);
             default -> null;
         };
     }
@@ -94,6 +96,10 @@ final class FileEvents {
     }
 
     private static FileRename rename(SyscallView v, int from, int to) {
+        if (!v.hasNamed()) {
+            // Refused, or RENAME_EXCHANGE: the kernel tells the two directories only, the new one first.
+            return new FileRename(v.context(), v.target(null, from), v.inDirectory(to, 1));
+        }
         return new FileRename(v.context(), v.file(from, "DELETE", "NORMAL", "UNKNOWN"), v.file(to, "CREATE"));
     }
 
@@ -119,19 +125,12 @@ final class FileEvents {
         return new FileMknod(v.context(), v.file(directory, "CREATE"), mode & 0177777, major, minor);
     }
 
-    private static MountChange mount(SyscallView v, long flags) {
-        PathItem target = null;
-        String device = null;
-        for (PathItem item : v.paths()) {
-            boolean directory = (item.mode() & 0170000) == 0040000;
-            if (target == null || directory) {
-                device = target == null ? device : target.name();
-                target = item;
-            } else {
-                device = item.name();
-            }
-        }
-        FileTarget file = target == null ? null : v.target(target, NO_FD);
+    /** The kernel looks up the mount point first, then what is mounted, if that is a path at all. */
+    private static MountChange mount(SyscallView v, int to, int from, long flags) {
+        List<PathItem> paths = v.paths();
+        FileTarget file = paths.isEmpty() ? null : v.target(paths.get(0), to);
+        boolean hasDevice = paths.size() > 1 && !v.name().equals("pivot_root");
+        String device = hasDevice ? v.target(paths.get(1), from).path() : null;
         return new MountChange(v.context(), v.name(), null, device, file, flags & 0xffffffffL);
     }
 }

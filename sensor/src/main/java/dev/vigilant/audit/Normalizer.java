@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.audit;
 
+import dev.vigilant.event.IoUringOperation;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.SystemCall;
 import dev.vigilant.source.FileSystems;
@@ -26,7 +27,7 @@ final class Normalizer {
     KernelEvent event(RecordGroup group, boolean complete) {
         byte[] raw = keepRaw ? group.raw() : null;
         StandaloneEvents standalone = new StandaloneEvents(group, scratch, fileSystems, complete, raw);
-        if (!group.hasSyscall()) {
+        if (!group.hasHead()) {
             return standalone.event(0);
         }
         int telling = telling(group);
@@ -34,6 +35,9 @@ final class Normalizer {
             return standalone.event(telling);
         }
         SyscallView view = new SyscallView(group, scratch, fileSystems, complete, raw);
+        if (view.isUring()) {
+            return new IoUringOperation(view.context(), view.name());
+        }
         KernelEvent event = FileEvents.event(view);
         if (event == null) {
             event = ProcessEvents.event(view);
@@ -46,9 +50,11 @@ final class Normalizer {
         for (int i = 0; i < group.count(); i++) {
             int type = group.type(i);
             if (type == RecordType.CONFIG_CHANGE
+                    || type == RecordType.LOGIN
                     || type == RecordType.NETFILTER_CFG
                     || type == RecordType.SECCOMP
                     || RecordType.isLsmDecision(type)
+                    || RecordType.isAnomaly(type)
                     || RecordType.isMacStatus(type)
                     || RecordType.isIntegrity(type)) {
                 return i;

@@ -80,9 +80,9 @@ record PathItem(
                 deviceMajor < 0 ? null : fileSystems.typeOf(deviceMajor, deviceMinor));
     }
 
-    /** Joins and takes out {@code .}, {@code ..} and double slashes, by name alone: links were followed by the kernel. */
+    /** Empty for no name: the descriptor itself was meant. Joins and takes out {@code .}, {@code ..} and double slashes, by name alone: links were followed by the kernel. */
     static String absolute(@Nullable String directory, @Nullable String name) {
-        if (name == null) {
+        if (name == null || name.isEmpty()) {
             return "";
         }
         boolean rooted = name.startsWith("/");

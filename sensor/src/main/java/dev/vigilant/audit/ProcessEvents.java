@@ -8,11 +8,13 @@ import dev.vigilant.event.FileTarget;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.MemfdCreate;
 import dev.vigilant.event.NamespaceChange;
+import dev.vigilant.event.Outcome;
 import dev.vigilant.event.PersonalityChange;
 import dev.vigilant.event.ProcessAccess;
 import dev.vigilant.event.ProcessExec;
 import dev.vigilant.event.ProcessFork;
 import dev.vigilant.event.SignalSent;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class ProcessEvents {
     /** CLONE_NEW* of linux/sched.h. */
     private static final long CLONE_NAMESPACES = 0x7E020000L;
+
+    /** A thread, and no process, is made. */
+    private static final long CLONE_THREAD = 0x10000;
 
     /** No argv has more; what a broken record claims beyond is not believed. */
     private static final int MAX_ARGUMENTS = 65_536;
@@ -35,7 +40,7 @@ final class ProcessEvents {
             case "clone" ->
                 (v.argument(0) & CLONE_NAMESPACES) != 0
                         ? new NamespaceChange(v.context(), v.name(), v.argument(0) & 0xffffff00L, -1)
-                        : fork(v, v.argument(0));
+                        : (v.argument(0) & CLONE_THREAD) != 0 ? null : fork(v, v.argument(0));
             case "clone3" -> fork(v, 0);
             case "setns" -> new NamespaceChange(v.context(), v.name(), v.argument(1) & 0xffffffffL, v.intArgument(0));
             case "unshare" -> new NamespaceChange(v.context(), v.name(), v.argument(0) & 0xffffffffL, -1);
@@ -98,15 +103,33 @@ final class ProcessEvents {
     }
 
     private static ProcessExec exec(SyscallView v) {
-        List<PathItem> paths = v.paths();
-        FileTarget file = paths.isEmpty()
-                ? FileTarget.ofPath(String.valueOf(
-                        v.context().actor().executable() == null
-                                ? ""
-                                : v.context().actor().executable()))
-                : v.target(paths.get(0), v.name().equals("execveat") ? 0 : -1);
+        FileTarget file = program(v);
         List<String> args = arguments(v);
         return new ProcessExec(v.context(), file, args, interpreted(v, file, args));
+    }
+
+    /** Without a name (a descriptor is executed), what the process runs afterwards is what was executed. */
+    private static FileTarget program(SyscallView v) {
+        List<PathItem> paths = v.paths();
+        FileTarget told = paths.isEmpty()
+                ? FileTarget.ofPath("")
+                : v.target(paths.get(0), v.name().equals("execveat") ? 0 : -1);
+        String executable = v.context().actor().executable();
+        if (!told.path().isEmpty() || executable == null || v.context().outcome() == Outcome.FAILURE) {
+            return told;
+        }
+        return new FileTarget(
+                executable,
+                told.rawPath(),
+                told.inode(),
+                told.deviceMajor(),
+                told.deviceMinor(),
+                told.mode(),
+                told.uid(),
+                told.gid(),
+                told.rdevMajor(),
+                told.rdevMinor(),
+                told.fileSystem());
     }
 
     /** With a script, the kernel runs the interpreter that its first line names, and argv names the script as well. */
@@ -121,7 +144,7 @@ final class ProcessEvents {
 
     private static List<String> arguments(SyscallView v) {
         List<String> args = new ArrayList<>();
-        StringBuilder split = new StringBuilder();
+        ByteArrayOutputStream split = new ByteArrayOutputStream();
         RecordGroup group = v.group();
         Fields fields = new Fields();
         for (int i = 0; i < group.count(); i++) {
@@ -131,11 +154,12 @@ final class ProcessEvents {
             }
         }
         endSplit(args, split);
-        return args.isEmpty() ? fromTitle(v) : args;
+        // A failed exec leaves the caller's own title.
+        return args.isEmpty() && v.context().outcome() != Outcome.FAILURE ? fromTitle(v) : args;
     }
 
-    /** {@code a0="sh" a1_len=9000 a1[0]=6563.. a1[1]=..}; what is split may go on in the next record. */
-    private static void collect(Fields fields, List<String> args, StringBuilder split) {
+    /** {@code a0="sh" a1_len=9000 a1[0]=6563.. a1[1]=..}; what is split goes on in the next record, cut within a character if need be. */
+    private static void collect(Fields fields, List<String> args, ByteArrayOutputStream split) {
         for (int f = 0; f < fields.size() && args.size() < MAX_ARGUMENTS; f++) {
             String key = fields.key(f);
             if (!isArgument(key) || key.endsWith("_len")) {
@@ -145,8 +169,7 @@ final class ProcessEvents {
                 if (key.endsWith("[0]")) {
                     endSplit(args, split);
                 }
-                String part = fields.encoded(f);
-                split.append(part == null ? "" : part);
+                split.writeBytes(fields.encodedBytes(f));
             } else {
                 endSplit(args, split);
                 String argument = fields.encoded(f);
@@ -155,10 +178,10 @@ final class ProcessEvents {
         }
     }
 
-    private static void endSplit(List<String> args, StringBuilder split) {
-        if (split.length() > 0) {
-            args.add(split.toString());
-            split.setLength(0);
+    private static void endSplit(List<String> args, ByteArrayOutputStream split) {
+        if (split.size() > 0) {
+            args.add(split.toString(StandardCharsets.UTF_8));
+            split.reset();
         }
     }
 

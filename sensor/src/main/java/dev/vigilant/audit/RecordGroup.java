@@ -26,13 +26,15 @@ final class RecordGroup {
     private long timeNanos;
     private long serial;
     private long firstReceivedNanos;
-    private boolean hasSyscall;
+    private boolean hasHead;
+    private boolean hasCompanion;
     private boolean truncated;
 
     void begin(long newTimeNanos, long newSerial, long receivedNanos) {
         length = 0;
         count = 0;
-        hasSyscall = false;
+        hasHead = false;
+        hasCompanion = false;
         truncated = false;
         timeNanos = newTimeNanos;
         serial = newSerial;
@@ -53,7 +55,8 @@ final class RecordGroup {
 
     /** Adds a record; {@code body} is where its fields begin, counted from {@code offset}. */
     void add(int type, byte[] source, int offset, int size, int body) {
-        hasSyscall |= type == RecordType.SYSCALL;
+        hasHead |= RecordType.isHead(type);
+        hasCompanion |= RecordType.isCompanion(type);
         if (length + size + 1 > MAX_BYTES || count >= MAX_RECORDS) {
             truncated = true;
             return;
@@ -100,8 +103,13 @@ final class RecordGroup {
         fields.parse(bytes, bodies[index], ends[index]);
     }
 
-    boolean hasSyscall() {
-        return hasSyscall;
+    boolean hasHead() {
+        return hasHead;
+    }
+
+    /** Whether there are records that only ever come with a head, and it is not there. */
+    boolean lacksHead() {
+        return hasCompanion && !hasHead;
     }
 
     boolean truncated() {

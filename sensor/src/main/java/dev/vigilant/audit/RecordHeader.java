@@ -6,6 +6,9 @@ package dev.vigilant.audit;
 final class RecordHeader {
     private static final byte[] START = {'a', 'u', 'd', 'i', 't', '('};
 
+    /** Nanoseconds since the epoch fit a long until then, in the year 2262. */
+    private static final long MAX_SECONDS = Long.MAX_VALUE / 1_000_000_000L - 1;
+
     private long timeNanos;
     private long serial;
 
@@ -23,7 +26,7 @@ final class RecordHeader {
         for (; at < end && isDigit(buffer[at]); at++, digits++) {
             seconds = seconds * 10 + (buffer[at] - '0');
         }
-        if (digits == 0 || digits > 10 || at + 4 >= end || buffer[at] != '.') {
+        if (digits == 0 || digits > 10 || seconds > MAX_SECONDS || at + 4 >= end || buffer[at] != '.') {
             return -1;
         }
         int millis = 0;

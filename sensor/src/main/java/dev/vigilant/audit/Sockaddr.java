@@ -3,6 +3,7 @@
 package dev.vigilant.audit;
 
 import dev.vigilant.event.SocketAddress;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -25,6 +26,7 @@ final class Sockaddr {
             case SocketAddress.AF_UNIX -> new SocketAddress(family, null, -1, unixPath(bytes), null);
             case SocketAddress.AF_INET -> inet(family, bytes, 4, 4);
             case SocketAddress.AF_INET6 -> inet(family, bytes, 8, 16);
+            case SocketAddress.AF_PACKET, SocketAddress.AF_VSOCK -> new SocketAddress(family, null, -1, null, link(in));
             case SocketAddress.AF_NETLINK ->
                 new SocketAddress(
                         family,
@@ -46,10 +48,52 @@ final class Sockaddr {
         int port = Byte.toUnsignedInt(bytes[2]) << 8 | Byte.toUnsignedInt(bytes[3]);
         byte[] address = java.util.Arrays.copyOfRange(bytes, offset, offset + length);
         try {
-            return new SocketAddress(family, InetAddress.getByAddress(address).getHostAddress(), port, null, null);
+            InetAddress ip = InetAddress.getByAddress(address);
+            return new SocketAddress(
+                    family, ip instanceof Inet4Address ? ip.getHostAddress() : compressed(address), port, null, null);
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** As RFC 5952 writes it: the longest run of zeros left out. */
+    private static String compressed(byte[] address) {
+        int[] groups = new int[8];
+        for (int i = 0; i < 8; i++) {
+            groups[i] = Byte.toUnsignedInt(address[2 * i]) << 8 | Byte.toUnsignedInt(address[2 * i + 1]);
+        }
+        int longest = -1;
+        int length = 1;
+        for (int i = 0, run = 0; i < 8; i++) {
+            run = groups[i] == 0 ? run + 1 : 0;
+            if (run > length) {
+                length = run;
+                longest = i - run + 1;
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 8; i++) {
+            if (i == longest) {
+                text.append("::");
+                i += length - 1;
+            } else {
+                text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":");
+                text.append(Integer.toHexString(groups[i]));
+            }
+        }
+        return text.toString();
+    }
+
+    /** sockaddr_ll of linux/if_packet.h, sockaddr_vm of linux/vm_sockets.h. */
+    private static @Nullable String link(ByteBuffer in) {
+        if (in.limit() < 12) {
+            return null;
+        }
+        return in.getShort(0) == SocketAddress.AF_VSOCK
+                ? "cid=" + Integer.toUnsignedString(in.getInt(8)) + " port=" + Integer.toUnsignedString(in.getInt(4))
+                : String.format(
+                        "protocol=0x%04x ifindex=%d",
+                        Short.toUnsignedInt(Short.reverseBytes(in.getShort(2))), in.getInt(4));
     }
 
     private static @Nullable String unixPath(byte[] bytes) {

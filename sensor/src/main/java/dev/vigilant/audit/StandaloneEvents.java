@@ -50,10 +50,11 @@ final class StandaloneEvents {
         if (type == RecordType.SECCOMP) {
             return seccomp(context);
         }
-        if (RecordType.isLsmDecision(type)) {
-            return lsmDecision(context);
+        boolean profileChange = "STATUS".equals(fields.raw("apparmor"));
+        if (RecordType.isLsmDecision(type) && !profileChange) {
+            return lsmDecision(context, type);
         }
-        if (RecordType.isMacStatus(type)) {
+        if (RecordType.isMacStatus(type) || profileChange) {
             return new MacStatus(context, RecordType.name(type), fields.all());
         }
         if (RecordType.isIntegrity(type)) {
@@ -66,12 +67,11 @@ final class StandaloneEvents {
     }
 
     private Context context(int index) {
-        if (group.hasSyscall()) {
-            return new SyscallView(group, fields, fileSystems, complete, raw).context();
+        Outcome outcome = outcome(index);
+        if (group.hasHead()) {
+            return new SyscallView(group, fields, fileSystems, complete, raw).context(outcome);
         }
         group.read(index, fields);
-        String result = fields.text("res");
-        String success = result != null ? result : fields.text("result");
         return new Context(
                 group.timeNanos(),
                 Origin.AUDIT,
@@ -80,12 +80,16 @@ final class StandaloneEvents {
                 null,
                 "",
                 0,
-                outcome(success),
+                outcome,
                 complete,
                 raw);
     }
 
-    private static Outcome outcome(@Nullable String result) {
+    /** What the record itself says: sendto succeeds also when the kernel refuses the change it carries. */
+    private Outcome outcome(int index) {
+        group.read(index, fields);
+        String res = fields.text("res");
+        String result = res != null ? res : fields.text("result");
         if (result == null) {
             return Outcome.UNKNOWN;
         }
@@ -133,7 +137,10 @@ final class StandaloneEvents {
                 fields.number("code", 16, 0));
     }
 
-    private LsmDenial lsmDecision(Context context) {
+    private LsmDenial lsmDecision(Context context, int type) {
+        if (type == RecordType.LANDLOCK_ACCESS || type == RecordType.IPE_ACCESS) {
+            return plainDecision(context, type == RecordType.IPE_ACCESS ? "ipe" : "landlock");
+        }
         String apparmor = fields.text("apparmor");
         if (apparmor != null) {
             return new LsmDenial(
@@ -150,12 +157,26 @@ final class StandaloneEvents {
         return new LsmDenial(
                 context,
                 "selinux",
-                fields.denied(),
+                fields.denied() && fields.number("permissive", 0) == 0,
                 fields.braces(),
                 fields.text("scontext"),
                 fields.text("tcontext"),
                 fields.text("tclass"),
                 path != null ? path : fields.text("name"));
+    }
+
+    /** Landlock and IPE write a record only when they refuse, IPE unless it does not enforce. */
+    private LsmDenial plainDecision(Context context, String module) {
+        String blockers = fields.text("blockers");
+        return new LsmDenial(
+                context,
+                module,
+                fields.number("enforcing", 1) != 0,
+                blockers != null ? blockers : fields.text("ipe_op"),
+                fields.text("domain"),
+                null,
+                null,
+                fields.text("path"));
     }
 
     private Map<String, String> allFields() {

@@ -13,9 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The SYSCALL record of a group and what its companions say: arguments, paths, working directory, actor. One event long. */
+/** The SYSCALL or URINGOP record of a group and what its companions say: arguments, paths, working directory, actor. One event long. */
 final class SyscallView {
     private static final NumberTable ERRNO = new NumberTable("errno.txt");
+    private static final NumberTable URING = new NumberTable("io-uring-operations.txt");
     private static final String DELETED = " (deleted)";
     private static final int AT_FDCWD = -100;
 
@@ -23,6 +24,7 @@ final class SyscallView {
     private final Fields scratch;
     private final FileSystems fileSystems;
     private final String name;
+    private final boolean uring;
     private final long[] arguments = new long[4];
     private final List<PathItem> paths = new ArrayList<>(2);
     private final @Nullable String workingDirectory;
@@ -50,15 +52,20 @@ final class SyscallView {
             paths.removeIf(item -> item.name() == null);
         }
         int syscall = group.find(RecordType.SYSCALL);
-        group.read(Math.max(syscall, 0), scratch);
+        uring = syscall < 0;
+        group.read(uring ? Math.max(group.find(RecordType.URINGOP), 0) : syscall, scratch);
         int arch = (int) scratch.number("arch", 16, 0);
-        int number = (int) scratch.number("syscall", -1);
-        String known = SyscallTable.name(arch, number);
-        name = known != null ? known : String.valueOf(scratch.raw("syscall"));
+        name = uring
+                ? name("uring_op", URING.name((int) scratch.number("uring_op", -1)))
+                : name("syscall", SyscallTable.name(arch, (int) scratch.number("syscall", -1)));
         for (int i = 0; i < 4; i++) {
             arguments[i] = scratch.number("a" + i, 16, 0);
         }
         context = context(arch, complete, raw);
+    }
+
+    private String name(String key, @Nullable String known) {
+        return known != null ? known : String.valueOf(scratch.raw(key));
     }
 
     private Context context(int arch, boolean complete, byte @Nullable [] raw) {
@@ -70,7 +77,7 @@ final class SyscallView {
                 Origin.AUDIT,
                 group.serial(),
                 actor(scratch, workingDirectory),
-                name,
+                uring ? null : name,
                 arch == 0 ? "" : SyscallTable.archName(arch),
                 exit(scratch),
                 outcome,
@@ -121,8 +128,30 @@ final class SyscallView {
         return name;
     }
 
+    /** Whether io_uring did it, not a syscall. */
+    boolean isUring() {
+        return uring;
+    }
+
     Context context() {
         return context;
+    }
+
+    /** The same with the outcome that another record tells, if it does. */
+    Context context(Outcome told) {
+        return told == Outcome.UNKNOWN
+                ? context
+                : new Context(
+                        context.timeNanos(),
+                        context.origin(),
+                        context.serial(),
+                        context.actor(),
+                        context.syscall(),
+                        context.arch(),
+                        context.result(),
+                        told,
+                        context.complete(),
+                        context.raw());
     }
 
     RecordGroup group() {
@@ -152,7 +181,10 @@ final class SyscallView {
         return paths;
     }
 
-    /** The file that the syscall is about: the last PATH that is no parent; of unknown path when there is none. */
+    /**
+     * The file that the syscall is about: the last PATH that is no parent. When it failed before its last name was looked at,
+     * the kernel tells only the directory: then the path ends in a slash.
+     */
     FileTarget file() {
         return file(-1);
     }
@@ -181,21 +213,33 @@ final class SyscallView {
     }
 
     FileTarget target(@Nullable PathItem item, int directoryArgument) {
-        if (item == null) {
-            return FileTarget.ofPath("");
-        }
-        boolean relativeToFd = directoryArgument >= 0 && intArgument(directoryArgument) != AT_FDCWD;
-        return item.target(relativeToFd ? parentDirectory() : workingDirectory, fileSystems);
+        return item == null
+                ? inDirectory(directoryArgument, paths.size())
+                : item.target(relativeToFd(directoryArgument) ? null : workingDirectory, fileSystems);
     }
 
-    /** An absolute name among the parents; what a descriptor stands for is not told by audit. */
-    private @Nullable String parentDirectory() {
-        for (PathItem item : paths) {
-            String parent = item.name();
-            if (item.is("PARENT") && parent != null && parent.startsWith("/")) {
-                return parent;
+    /** What a descriptor stands for is not told: the PARENT's name is the working directory even then. */
+    private boolean relativeToFd(int directoryArgument) {
+        return directoryArgument >= 0 && intArgument(directoryArgument) != AT_FDCWD;
+    }
+
+    /** Whether the kernel told more than directories. */
+    boolean hasNamed() {
+        return paths.stream().anyMatch(item -> !item.is("PARENT"));
+    }
+
+    /** A file of which only the directory is known: the last PARENT before an index. */
+    FileTarget inDirectory(int directoryArgument, int before) {
+        if (relativeToFd(directoryArgument)) {
+            return FileTarget.ofPath("");
+        }
+        for (int i = Math.min(before, paths.size()) - 1; i >= 0; i--) {
+            if (paths.get(i).is("PARENT")) {
+                String directory =
+                        PathItem.absolute(workingDirectory, paths.get(i).name());
+                return FileTarget.ofPath(directory.endsWith("/") ? directory : directory + "/");
             }
         }
-        return null;
+        return FileTarget.ofPath("");
     }
 }
