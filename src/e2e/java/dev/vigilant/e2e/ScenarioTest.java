@@ -69,6 +69,12 @@ class ScenarioTest {
     }
 
     @Test
+    void readsASentenceWithAComma() {
+        assertThat(parse("- {id: a, about: this, then that, runs: host, script: id, silent: true}"))
+                .hasSize(1);
+    }
+
+    @Test
     void ranksLevelsAsSyslogDoes() {
         assertThat(Scenario.atLeast("emergency", "critical")).isTrue();
         assertThat(Scenario.atLeast("warning", "warning")).isTrue();
