@@ -2,16 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.e2e;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Runs scenarios one after the other, and finds the alerts that belong to each. */
+/** Runs scenarios one after the other, and tells where each of them ran. */
 final class ScenarioRunner implements AutoCloseable {
     private static final String VICTIM = "vigilant-e2e-victim";
 
@@ -55,11 +55,11 @@ final class ScenarioRunner implements AutoCloseable {
             "SYSLOG",
             "WAKE_ALARM");
 
+    /** Before the kernel's clock tick that stamps the first event, and after the last event's. */
+    private static final Duration MARGIN = Duration.ofMillis(20);
+
     private final String victim;
     private final Path probes;
-
-    /** Where and when a scenario ran. */
-    record Trace(Scenario scenario, String container, long pid, Instant from, Instant to, String output) {}
 
     ScenarioRunner() {
         DockerEngine.remove(VICTIM);
@@ -69,35 +69,52 @@ final class ScenarioRunner implements AutoCloseable {
 
     Trace run(Scenario scenario) throws IOException {
         for (String probe : scenario.needs()) {
-            compile(probe);
+            Command compiled = compile(probe);
+            if (compiled.exit() != 0) {
+                return Trace.notRun(scenario, "no " + probe + ": " + compiled.output());
+            }
         }
-        Instant from = Instant.now().minusMillis(50);
+        Instant from = Instant.now().minus(MARGIN);
         return switch (scenario.runs()) {
             case "container" -> container(scenario, from);
             case "exec" -> {
                 Command command = Command.run("docker", "exec", VICTIM, "sh", "-c", scenario.script());
-                yield new Trace(scenario, victim, 0, from, Instant.now(), command.output());
+                yield trace(scenario, victim, VICTIM, from, command);
             }
             case "host" -> {
                 Command command = Command.run(Map.of("VICTIM", VICTIM), List.of("sh", "-c", scenario.script()));
-                yield new Trace(scenario, "", command.pid(), from, Instant.now(), command.output());
+                yield trace(scenario, "", "", from, command);
             }
             default -> throw new IllegalArgumentException(scenario.id() + ": runs: " + scenario.runs());
         };
     }
 
-    private void compile(String probe) {
+    private static Trace trace(
+            Scenario scenario, String container, String containerName, Instant from, Command command) {
+        long pid = scenario.runs().equals("host") ? command.pid() : 0;
+        String output = "exit " + command.exit() + " " + command.output().strip();
+        return new Trace(
+                scenario, container, containerName, pid, from, Instant.now().plus(MARGIN), output, "");
+    }
+
+    private Command compile(String probe) {
         Path binary = probes.resolve(probe);
-        if (!Files.exists(binary)) {
-            Path source = Repository.OWN.resolve("bin").resolve(probe + ".c");
-            Command.output("gcc", "-static", "-O1", "-o", binary.toString(), source.toString());
-        }
+        Path source = Repository.OWN.resolve("bin").resolve(probe + ".c");
+        return Command.run(
+                "sh",
+                "-c",
+                "[ \"$1\" -nt \"$2\" ] || gcc -static -O1 -o \"$1\" \"$2\"",
+                "sh",
+                binary.toString(),
+                source.toString());
     }
 
     private Trace container(Scenario scenario, Instant from) throws IOException {
         Path idFile = probes.resolveSibling("container-id");
         Files.deleteIfExists(idFile);
-        List<String> words = new ArrayList<>(List.of("docker", "run", "--rm", "--cidfile", idFile.toString()));
+        String name = "vigilant-e2e-" + scenario.id();
+        List<String> words =
+                new ArrayList<>(List.of("docker", "run", "--rm", "--name", name, "--cidfile", idFile.toString()));
         if (!scenario.docker().contains("--network")) {
             words.addAll(List.of("--network", "none"));
         }
@@ -114,75 +131,7 @@ final class ScenarioRunner implements AutoCloseable {
         words.addAll(List.of(DockerEngine.IMAGE, "sh", "-c", scenario.script()));
         Command command = Command.run(Map.of(), words);
         String id = Files.exists(idFile) ? Files.readString(idFile) : "";
-        return new Trace(scenario, id, 0, from, Instant.now().plusMillis(20), command.output());
-    }
-
-    /** The alerts that the scenario's own processes raised. */
-    static List<JsonNode> alertsOf(Trace trace, List<JsonNode> alerts) {
-        return alerts.stream().filter(alert -> belongs(trace, alert)).toList();
-    }
-
-    private static boolean belongs(Trace trace, JsonNode alert) {
-        String container = alert.path("container").path("id").asText();
-        if (trace.scenario().runs().equals("host")) {
-            boolean own = alert.path("process").path("pid").asLong() == trace.pid();
-            for (JsonNode ancestor : alert.path("process").path("ancestors")) {
-                own |= ancestor.path("pid").asLong() == trace.pid();
-            }
-            return container.isEmpty() && own;
-        }
-        Instant time = Instant.parse(alert.path("@timestamp").asText());
-        boolean inTime = !time.isBefore(trace.from()) && !time.isAfter(trace.to());
-        return !container.isEmpty()
-                && container.equals(trace.container())
-                && (inTime || trace.scenario().runs().equals("container"));
-    }
-
-    /** What is wrong with the alerts of a scenario; empty when all is as it should be. */
-    static String verdict(Scenario scenario, List<JsonNode> alerts) {
-        if (scenario.silent()) {
-            for (JsonNode alert : alerts) {
-                String rule = alert.path("rule").path("id").asText();
-                boolean loud = Scenario.atLeast(level(alert), "warning");
-                if (rule.equals(scenario.rule()) || (loud && !scenario.allows().contains(rule))) {
-                    return "raised " + rule + " at " + level(alert);
-                }
-            }
-            return "";
-        }
-        for (JsonNode alert : alerts) {
-            boolean expected = scenario.rule().isEmpty()
-                    || scenario.rule().equals(alert.path("rule").path("id").asText());
-            if (expected && Scenario.atLeast(level(alert), scenario.minSeverity())) {
-                return incomplete(scenario, alert);
-            }
-        }
-        return "not flagged" + (scenario.rule().isEmpty() ? "" : " by " + scenario.rule()) + " at "
-                + scenario.minSeverity() + " or above";
-    }
-
-    private static String incomplete(Scenario scenario, JsonNode alert) {
-        StringBuilder missing = new StringBuilder();
-        if (alert.path("process").path("name").asText().isEmpty()) {
-            missing.append(" process.name");
-        }
-        if (alert.path("process").path("ancestors").isEmpty()) {
-            missing.append(" process.ancestors");
-        }
-        if (!scenario.runs().equals("host")) {
-            JsonNode container = alert.path("container");
-            if (container.path("name").asText().isEmpty()) {
-                missing.append(" container.name");
-            }
-            if (!container.path("image").path("name").asText().equals(DockerEngine.IMAGE)) {
-                missing.append(" container.image.name");
-            }
-        }
-        return missing.isEmpty() ? "" : "alert lacks" + missing;
-    }
-
-    static String level(JsonNode alert) {
-        return alert.path("log").path("level").asText();
+        return trace(scenario, id, name, from, command);
     }
 
     @Override

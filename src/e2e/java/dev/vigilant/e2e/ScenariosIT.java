@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,11 +24,12 @@ import org.junit.jupiter.api.TestFactory;
 class ScenariosIT {
     private static final String TOPIC = "security.runtime.alerts.v1";
 
-    private static final List<ScenarioRunner.Trace> shared = new ArrayList<>();
-    private static final List<ScenarioRunner.Trace> own = new ArrayList<>();
+    private static final List<Trace> shared = new ArrayList<>();
+    private static final List<Trace> own = new ArrayList<>();
     private static final List<JsonNode> alerts = new ArrayList<>();
     private static AuditState before;
     private static AuditState after;
+    private static JsonNode summary;
     private static int exit = -1;
 
     @BeforeAll
@@ -40,6 +40,7 @@ class ScenariosIT {
                 KafkaBroker broker = new KafkaBroker("scenarios")) {
             broker.createTopic(TOPIC);
             Path config = Repository.work("scenarios").resolve("vigilant.yaml");
+            Path summaryFile = config.resolveSibling("summary.json");
             Path spool = Files.createTempDirectory(Repository.work("scenarios"), "spool");
             Files.writeString(config, "spool:\n  directory: " + spool + "\n");
             try (VigilantDaemon daemon = new VigilantDaemon(
@@ -47,12 +48,15 @@ class ScenariosIT {
                             "audit",
                             "--config",
                             config.toString(),
+                            "--summary",
+                            summaryFile.toString(),
                             "--sink",
                             "kafka:" + broker.bootstrap() + "/" + TOPIC);
                     ScenarioRunner runner = new ScenarioRunner()) {
                 runAll(runner);
                 exit = daemon.terminate();
             }
+            summary = new ObjectMapper().readTree(summaryFile.toFile());
             for (var record : broker.drain(TOPIC)) {
                 alerts.add(new ObjectMapper().readTree(record.value()));
             }
@@ -68,43 +72,50 @@ class ScenariosIT {
                 }
             }
         }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(Repository.OWN, "*.yaml")) {
-            for (Path file : files) {
-                for (Scenario scenario : Scenario.load(file)) {
-                    if (!scenario.runs().equals("replay")) {
-                        own.add(runner.run(scenario));
-                    }
-                }
+        for (Scenario scenario : Scenario.own()) {
+            if (!scenario.runs().equals("replay")) {
+                own.add(runner.run(scenario));
             }
         }
     }
 
     @AfterAll
     static void report() throws IOException {
+        if (exit < 0) {
+            return;
+        }
         StringBuilder table = new StringBuilder();
-        for (List<ScenarioRunner.Trace> traces : List.of(shared, own)) {
-            for (ScenarioRunner.Trace trace : traces) {
-                List<JsonNode> found = ScenarioRunner.alertsOf(trace, alerts);
-                String verdict = ScenarioRunner.verdict(trace.scenario(), found);
-                table.append(String.format(
-                        "%-4s %-32s %-10s %s %s%n",
-                        verdict.isEmpty() ? "ok" : "FAIL",
-                        trace.scenario().id(),
-                        trace.scenario().silent() ? "silent" : trace.scenario().minSeverity(),
-                        found.stream()
-                                .map(a -> a.path("rule").path("id").asText() + "=" + ScenarioRunner.level(a))
-                                .distinct()
-                                .sorted()
-                                .toList(),
-                        verdict.isEmpty() ? "" : verdict + "; it printed: " + firstLine(trace.output())));
+        for (List<Trace> traces : List.of(shared, own)) {
+            for (Trace trace : traces) {
+                table.append(line(trace));
             }
         }
         System.out.println(table);
         Files.writeString(Repository.HOME.resolve("src/target/scenarios.txt"), table);
     }
 
+    private static String line(Trace trace) {
+        Scenario scenario = trace.scenario();
+        String expected = scenario.silent() ? "silent" : scenario.minSeverity();
+        if (!trace.skipped().isEmpty()) {
+            return String.format("%-4s %-32s %-10s %s%n", "skip", scenario.id(), expected, firstLine(trace.skipped()));
+        }
+        Verdict verdict = Verdict.of(trace, alerts);
+        return String.format(
+                "%-4s %-32s %-10s %s %s%n",
+                verdict.good() ? "ok" : "FAIL",
+                scenario.id(),
+                expected,
+                verdict.alerts().stream()
+                        .map(a -> Verdict.rule(a) + "=" + Verdict.level(a))
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                verdict.good() ? "" : verdict.problem() + "; " + firstLine(trace.output()));
+    }
+
     private static String firstLine(String output) {
-        return output.lines().findFirst().orElse("nothing");
+        return output.lines().findFirst().orElse("");
     }
 
     @TestFactory
@@ -119,20 +130,27 @@ class ScenariosIT {
         return verdicts(own);
     }
 
-    private static Stream<DynamicTest> verdicts(List<ScenarioRunner.Trace> traces) {
+    private static Stream<DynamicTest> verdicts(List<Trace> traces) {
         return traces.stream()
                 .map(trace -> dynamicTest(trace.scenario().id(), () -> {
-                    List<JsonNode> found = ScenarioRunner.alertsOf(trace, alerts);
-                    assertThat(ScenarioRunner.verdict(trace.scenario(), found))
+                    assumeTrue(trace.skipped().isEmpty(), trace.skipped());
+                    assertThat(Verdict.of(trace, alerts).problem())
                             .as("%s; it printed: %s", trace.scenario().id(), trace.output())
                             .isEmpty();
                 }));
     }
 
     @Test
+    void accountsForEveryRecord() {
+        assertThat(summary.path("records").path("in").asLong()).isPositive();
+        assertThat(summary.path("records").path("unaccounted").asLong(-1)).isZero();
+    }
+
+    @Test
     void stopsCleanlyAndLeavesAuditAsItWas() {
         assertThat(exit).isZero();
         assertThat(after).isEqualTo(before);
+        assertThat(after.rules()).doesNotContain("key=vigilant");
     }
 
     @Test

@@ -1,3 +1,5 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.bench;
 
 import java.io.BufferedWriter;
@@ -63,8 +65,9 @@ public final class AuditLogGenerator {
         } else if (kind < 93) {
             mount();
         } else {
-            line("type=USER_LOGIN msg=audit(" + stamp() + "): pid=812 uid=0 auid=1000 ses=3 subj=unconfined "
-                    + "msg='op=login acct=\"eve\" exe=\"/usr/sbin/sshd\" hostname=? addr=10.0.0.7 terminal=ssh res=failed'");
+            line(
+                    "type=USER_LOGIN msg=audit(" + stamp() + "): pid=812 uid=0 auid=1000 ses=3 subj=unconfined "
+                            + "msg='op=login acct=\"eve\" exe=\"/usr/sbin/sshd\" hostname=? addr=10.0.0.7 terminal=ssh res=failed'");
         }
         if (random.nextInt(2500) == 0) {
             line("type=SYSCALL msg=audit(" + stamp() + " torn");
@@ -111,7 +114,8 @@ public final class AuditLogGenerator {
     }
 
     private void path(int item, String name, String type, int mode) throws IOException {
-        line("type=PATH msg=audit(" + stamp() + "): item=" + item + " name=" + name + " inode=" + random.nextInt(1 << 20)
+        line("type=PATH msg=audit(" + stamp() + "): item=" + item + " name=" + name + " inode="
+                + random.nextInt(1 << 20)
                 + " dev=00:2c mode=0" + Integer.toOctalString(mode)
                 + " ouid=0 ogid=0 rdev=00:00 nametype=" + type
                 + " cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0");
@@ -127,7 +131,14 @@ public final class AuditLogGenerator {
 
     private void open() throws IOException {
         boolean odd = random.nextInt(20) == 0;
-        syscall(257, random.nextInt(10) != 0, 0xffffff9cL, 0x7ffc0000L, random.nextInt(4) == 0 ? 0x241 : 0, 1, "\"cat\"",
+        syscall(
+                257,
+                random.nextInt(10) != 0,
+                0xffffff9cL,
+                0x7ffc0000L,
+                random.nextInt(4) == 0 ? 0x241 : 0,
+                1,
+                "\"cat\"",
                 "\"/bin/busybox\"");
         line("type=CWD msg=audit(" + stamp() + "): cwd=\"/srv\"");
         path(0, odd ? "2F746D702F6120620A63" : "\"/var/lib/app/f" + random.nextInt(5000) + "\"", "NORMAL", 0100644);
@@ -146,7 +157,8 @@ public final class AuditLogGenerator {
 
     private void connect() throws IOException {
         syscall(42, false, 3, 0x7ffd, 16, 0, "\"curl\"", "\"/usr/bin/curl\"");
-        line("type=SOCKADDR msg=audit(" + stamp() + "): saddr=020001BB0A00000" + random.nextInt(10) + "0000000000000000");
+        line("type=SOCKADDR msg=audit(" + stamp() + "): saddr=020001BB0A00000" + random.nextInt(10)
+                + "0000000000000000");
         tail("/", "6375726C");
     }
 

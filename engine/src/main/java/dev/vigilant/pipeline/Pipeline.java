@@ -17,6 +17,7 @@ import dev.vigilant.source.EventSink;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ public final class Pipeline implements EventSink, AutoCloseable {
     private final RingBuffer<Slot> ring;
     private final boolean live;
     private final Counters counters;
+    private final CountDownLatch started;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     /**
@@ -49,15 +51,17 @@ public final class Pipeline implements EventSink, AutoCloseable {
     public Pipeline(int slots, boolean live, List<Stage> stages, Counters counters) {
         this.live = live;
         this.counters = counters;
+        this.started = new CountDownLatch(stages.size());
         this.disruptor = new Disruptor<>(
                 Slot::new, slots, Pipeline::stageThread, ProducerType.SINGLE, new BlockingWaitStrategy());
         EventHandlerGroup<Slot> group = null;
         for (int i = 0; i < stages.size(); i++) {
-            EventHandler<Slot> handler = handler(stages.get(i), i == stages.size() - 1);
+            EventHandler<Slot> handler = new Handler(stages.get(i), i == stages.size() - 1);
             group = group == null ? disruptor.handleEventsWith(handler) : group.then(handler);
         }
         disruptor.setDefaultExceptionHandler(new StageFailure());
         this.ring = disruptor.start();
+        awaitStart();
     }
 
     private static Thread stageThread(Runnable run) {
@@ -66,8 +70,23 @@ public final class Pipeline implements EventSink, AutoCloseable {
         return thread;
     }
 
-    private EventHandler<Slot> handler(Stage stage, boolean last) {
-        return (slot, sequence, endOfBatch) -> {
+    /** Runs a stage on each slot; what a stage throws is counted, said once, and does not keep the others from it. */
+    private final class Handler implements EventHandler<Slot> {
+        private final Stage stage;
+        private final boolean last;
+
+        Handler(Stage stage, boolean last) {
+            this.stage = stage;
+            this.last = last;
+        }
+
+        @Override
+        public void onStart() {
+            started.countDown();
+        }
+
+        @Override
+        public void onEvent(Slot slot, long sequence, boolean endOfBatch) {
             try {
                 stage.on(slot, endOfBatch);
             } catch (Exception e) {
@@ -81,7 +100,17 @@ public final class Pipeline implements EventSink, AutoCloseable {
                     slot.clear();
                 }
             }
-        };
+        }
+    }
+
+    /** A shutdown does not wait for a stage that does not run yet, so nothing is published before all run. */
+    private void awaitStart() {
+        try {
+            started.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the stages started", e);
+        }
     }
 
     @Override
