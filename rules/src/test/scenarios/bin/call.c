@@ -230,6 +230,7 @@ int main(int argc, char **argv) {
     else if (IS("personality")) personality(0xffffffff);
     else if (IS("connect")) connectTo(argv[2]);
     else if (IS("connect-shell")) connectThenShell();
+    else if (IS("truncate")) return truncate(argv[2], 0) == 0 ? 0 : 1;
     else if (IS("spawn")) spawn(argv);
     else if (IS("packet")) socket(AF_PACKET, SOCK_RAW, 0);
     else if (IS("raw")) socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
