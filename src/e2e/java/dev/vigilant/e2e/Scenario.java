@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -19,7 +20,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  *
  * @param runs container, exec, host or replay
  * @param minSeverity the least that has to be said, empty for what must stay silent
- * @param rule the rule that has to fire, or that must not; empty for the shared ones
+ * @param rules the rules of which one has to fire, or that must not; empty for the shared ones
  * @param silent whether nothing at warning or above may be said
  * @param allows rules that may fire all the same
  * @param needs programs to compile and show at /probe
@@ -32,13 +33,15 @@ record Scenario(
         List<String> docker,
         String script,
         String minSeverity,
-        String rule,
+        List<String> rules,
         boolean silent,
         List<String> allows,
         List<String> needs,
         String log) {
     static final List<String> SEVERITIES =
             List.of("emergency", "alert", "critical", "error", "warning", "notice", "informational", "debug");
+
+    private static final Pattern WANTED = Pattern.compile(System.getProperty("vigilant.scenarios", ""));
 
     private static final Set<String> KEYS = Set.of(
             "id",
@@ -57,10 +60,15 @@ record Scenario(
             "needs",
             "log");
 
-    /** Reads a file of them; a file named benign has silent ones only. A mistake names the scenario and the key. */
+    /**
+     * Reads a file of them, those that {@code -Dvigilant.scenarios=REGEX} asks for; a file named benign has silent ones only.
+     * A mistake names the scenario and the key.
+     */
     static List<Scenario> load(Path file) throws IOException {
-        boolean benign = file.getFileName().toString().startsWith("benign");
-        return parse(file.getFileName().toString(), Files.readString(file), benign);
+        String name = file.getFileName().toString();
+        return parse(name, Files.readString(file), name.startsWith("benign")).stream()
+                .filter(s -> WANTED.matcher(s.id).find())
+                .toList();
     }
 
     /** All that the project ships, file by file in the order of their names. */
@@ -93,7 +101,8 @@ record Scenario(
     private static Scenario of(String name, Map<?, ?> map, boolean benign) {
         String where = name + ": " + map.get("id") + ": ";
         for (Object key : map.keySet()) {
-            require(KEYS.contains(key), where + "unknown key " + key);
+            // A comma in unquoted prose makes a key without a value: the prose goes on.
+            require(KEYS.contains(key) || map.get(key) == null, where + "unknown key " + key);
         }
         Scenario scenario = new Scenario(
                 text(map, "id"),
@@ -102,7 +111,7 @@ record Scenario(
                 list(map, "docker"),
                 text(map, "script"),
                 text(map, "min_severity"),
-                text(map, "rule"),
+                list(map, "rule"),
                 benign || Boolean.TRUE.equals(map.get("silent")),
                 list(map, "allows"),
                 list(map, "needs"),
@@ -134,7 +143,7 @@ record Scenario(
     private static List<String> list(Map<?, ?> map, String key) {
         return map.get(key) instanceof List<?> list
                 ? list.stream().map(String::valueOf).toList()
-                : List.of();
+                : map.get(key) == null ? List.of() : List.of(map.get(key).toString());
     }
 
     /** Whether a level is as bad as {@code least} or worse; what is no level is neither. */

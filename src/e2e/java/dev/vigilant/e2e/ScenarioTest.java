@@ -28,7 +28,7 @@ class ScenarioTest {
                         List.of("-v", "x:y"),
                         "id; true",
                         "error",
-                        "r",
+                        List.of("r"),
                         false,
                         List.of(),
                         List.of("calls"),

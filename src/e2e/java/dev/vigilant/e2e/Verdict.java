@@ -31,7 +31,7 @@ record Verdict(String problem, List<JsonNode> alerts) {
 
     private static String noise(Scenario scenario, List<JsonNode> alerts) {
         for (JsonNode alert : alerts) {
-            boolean named = rule(alert).equals(scenario.rule());
+            boolean named = scenario.rules().contains(rule(alert));
             boolean loud = Scenario.atLeast(level(alert), "warning");
             if (named || (loud && !scenario.allows().contains(rule(alert)))) {
                 return "raised " + rule(alert) + " at " + level(alert);
@@ -43,12 +43,12 @@ record Verdict(String problem, List<JsonNode> alerts) {
     private static String miss(Trace trace, List<JsonNode> alerts) {
         Scenario scenario = trace.scenario();
         List<JsonNode> expected = alerts.stream()
-                .filter(a -> scenario.rule().isEmpty() || scenario.rule().equals(rule(a)))
+                .filter(a -> scenario.rules().isEmpty() || scenario.rules().contains(rule(a)))
                 .filter(a -> Scenario.atLeast(level(a), scenario.minSeverity()))
                 .toList();
         if (expected.isEmpty()) {
-            return "not flagged" + (scenario.rule().isEmpty() ? "" : " by " + scenario.rule()) + " at "
-                    + scenario.minSeverity() + " or above";
+            return "not flagged" + (scenario.rules().isEmpty() ? "" : " by " + String.join(" or ", scenario.rules()))
+                    + " at " + scenario.minSeverity() + " or above";
         }
         List<String> complaints =
                 expected.stream().map(a -> lacking(trace, a)).distinct().toList();

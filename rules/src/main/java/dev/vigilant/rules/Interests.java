@@ -33,7 +33,8 @@ final class Interests {
         for (Rule rule : rules) {
             for (Pattern pattern : rule.patterns()) {
                 for (EventKind kind : EventTypes.kinds(pattern.type())) {
-                    interests.add(new Interest(kind, conditions(kind.type(), pattern.conditions())));
+                    interests.add(
+                            new Interest(kind, conditions(kind.type(), pattern.conditions()), syscalls(kind, pattern)));
                 }
             }
         }
@@ -42,10 +43,40 @@ final class Interests {
 
     /** An interest without conditions makes every other one in the same kind superfluous. */
     private static List<Interest> withoutNarrower(Set<Interest> interests) {
-        Predicate<Interest> everything = i -> i.conditions().isEmpty();
+        Predicate<Interest> everything =
+                i -> i.conditions().isEmpty() && i.syscalls().isEmpty();
         return interests.stream()
                 .filter(i -> everything.test(i) || !interests.contains(new Interest(i.kind(), List.of())))
                 .toList();
+    }
+
+    /** The system calls that a pattern names, where the kind of event does not say which they are. */
+    private static List<String> syscalls(EventKind kind, Pattern pattern) {
+        if (kind != EventKind.SYSTEM_CALL) {
+            return List.of();
+        }
+        return pattern.conditions().stream()
+                .flatMap(Interests::conjuncts)
+                .flatMap(c -> named(c).stream())
+                .findFirst()
+                .orElse(List.of());
+    }
+
+    private static Stream<Condition> conjuncts(Condition condition) {
+        return condition instanceof Condition.And and
+                ? and.parts().stream().flatMap(Interests::conjuncts)
+                : Stream.of(condition);
+    }
+
+    private static Optional<List<String>> named(Condition condition) {
+        if (condition instanceof Condition.Comparison c
+                && (c.operator() == Operator.EQUAL || c.operator() == Operator.IN)
+                && c.left().binding() == null
+                && c.left().steps().equals(List.of("name"))
+                && c.right() instanceof Operand.Literals names) {
+            return Optional.of(names.values().stream().map(String::valueOf).toList());
+        }
+        return Optional.empty();
     }
 
     private static List<Interest.Condition> conditions(Class<?> record, List<Condition> conjuncts) {

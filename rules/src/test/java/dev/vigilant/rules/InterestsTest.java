@@ -48,6 +48,17 @@ class InterestsTest {
     }
 
     @Test
+    void namesTheSystemCallsThatAPatternAsksFor() {
+        RuleSet set = Rules.sound(
+                Rules.rule("a", "$e : SystemCall( process.pid == 1 && name == \"userfaultfd\" )"),
+                Rules.rule("b", "$e : SystemCall( name in ( \"syslog\", \"acct\" ) )"));
+
+        assertThat(set.interests())
+                .extracting(Interest::syscalls)
+                .containsExactly(List.of("userfaultfd"), List.of("syslog", "acct"));
+    }
+
+    @Test
     void wantsAllKindsOfAnInterfaceAndOfEveryPattern() {
         RuleSet set = Rules.sound(
                 Rules.rule("f", "$e : FileEvent( file.path == \"/x\" )"),

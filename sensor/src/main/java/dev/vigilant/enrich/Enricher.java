@@ -52,6 +52,9 @@ public final class Enricher {
     /** Execs in a row that no record confirmed; more means that their records were lost. */
     private static final int MAX_AHEAD = 8;
 
+    /** The comm of what executes {@code /proc/self/exe}. */
+    private static final String NAMELESS = "exe";
+
     private final ProcessTable table = new ProcessTable();
     private final Containers containers;
 
@@ -195,7 +198,7 @@ public final class Enricher {
         entry.process = new Process(
                 actor.pid(),
                 before.startNanos(),
-                actor.name() != null ? actor.name() : event.file().name(),
+                nameOf(actor.name(), event),
                 actor.executable() != null ? actor.executable() : event.file().path(),
                 actor.deleted(),
                 event.args(),
@@ -211,6 +214,19 @@ public final class Enricher {
             noticed.told = entry.process;
         }
         noteRuntime(entry, entry.process);
+    }
+
+    /** A program of many names that executes itself anew (busybox) has only argv left to say which one it is. */
+    private static String nameOf(@Nullable String name, ProcessExec event) {
+        if (name == null) {
+            return event.file().name();
+        }
+        if (!name.equals(NAMELESS) || event.args().isEmpty()) {
+            return name;
+        }
+        String first = event.args().get(0);
+        String last = first.substring(first.lastIndexOf('/') + 1);
+        return last.isEmpty() ? name : last;
     }
 
     /**
@@ -347,7 +363,7 @@ public final class Enricher {
 
     private static void renew(Entry entry, Actor actor) {
         Process p = entry.process;
-        String name = actor.name() != null ? actor.name() : p.name();
+        String name = actor.name() != null && !actor.name().equals(NAMELESS) ? actor.name() : p.name();
         String executable = actor.executable() != null ? actor.executable() : p.executable();
         String directory = actor.workingDirectory() != null ? actor.workingDirectory() : p.workingDirectory();
         Credentials credentials =

@@ -127,6 +127,30 @@ class EnricherTest {
         assertThat(exec.process().entry()).isTrue();
     }
 
+    @Test
+    void runcThatExecutesItselfAgainIsNotYetInTheContainer() {
+        runtimeStarts();
+        enrich(snapshotOfExec(201, 200, T + 50 * MS, IN_CONTAINER, "sh"));
+        enrich(noticed(201, T + 49 * MS));
+        enrich(noticed(201, T + 50 * MS));
+
+        KernelEvent init = enrich(exec(201, 200, T + 49 * MS, "/", "runc", "init"));
+        KernelEvent exec = enrich(exec(201, 200, T + 50 * MS, "/bin/sh", "sh"));
+
+        assertThat(init.container()).isNull();
+        assertThat(exec.container()).isNotNull();
+        assertThat(exec.process().entry()).isTrue();
+    }
+
+    @Test
+    void aProgramThatExecutesItselfIsNamedByItsArguments() {
+        enrich(snapshot(100, 1, T, IN_CONTAINER, "sh"));
+
+        KernelEvent exec = enrich(exec(100, 1, T + MS, "/proc/self/exe", "/bin/wget", "-q"));
+
+        assertThat(exec.process().name()).isEqualTo("wget");
+    }
+
     /** What was seen of a process that was gone too soon is completed when its record comes, for its children too. */
     @Test
     void aChildOfANoticedExecGetsTheParentThatItsRecordTold() {
