@@ -24,7 +24,7 @@ final class Containers {
 
     private static final class Entry {
         Container container;
-        final CgroupIdentity identity;
+        CgroupIdentity identity;
         long askedNanos;
         int tries;
 
@@ -59,6 +59,11 @@ final class Containers {
         if (entry == null) {
             entry = new Entry(Container.undescribed(identity.id(), identity.runtime()), identity);
             entries.put(identity.id(), entry);
+        } else if (identity.podUid() != null && entry.identity.podUid() == null) {
+            // The cgroup knows more than a command line told before.
+            entry.identity = identity;
+            entry.container = Container.undescribed(identity.id(), identity.runtime());
+            entry.tries = 0;
         }
         if (!entry.container.described()
                 && entry.tries < MAX_TRIES

@@ -254,7 +254,7 @@ public final class Enricher {
                 || (before.entry() && before.args().equals(args));
     }
 
-    private static void noteRuntime(Entry entry, Process image) {
+    private void noteRuntime(Entry entry, Process image) {
         if (image.container() != null) {
             entry.runtimeTarget = null;
             return;
@@ -262,6 +262,9 @@ public final class Enricher {
         String target = RuntimeCommand.target(image.executable(), image.args());
         if (target != null) {
             entry.runtimeTarget = target;
+            // The runtime's files are there now; after a container that lives for milliseconds they are not.
+            long now = Math.max(image.startNanos(), 1);
+            containers.of(new CgroupIdentity(RuntimeCommand.runtime(image.args()), target, null), now);
         }
     }
 

@@ -30,6 +30,15 @@ final class RuntimeCommand {
         return null;
     }
 
+    /** The runtime that a command line is of, as far as it tells: docker's containers are in containerd's namespace moby. */
+    static String runtime(List<String> args) {
+        String line = String.join(" ", args);
+        if (line.contains("moby") || line.contains("docker")) {
+            return "docker";
+        }
+        return line.contains("k8s.io") ? "cri" : "containerd";
+    }
+
     /** Whether these are the arguments of what runc re-executes to become the container's process: {@code runc init}. */
     static boolean isInit(List<String> args) {
         return args.size() >= 2
