@@ -25,7 +25,7 @@ class PackTest {
     private static final Path PACKS = Path.of("src/main/resources/dev/vigilant/packs");
 
     /** What no harmless script brings about on any machine: other kernels, other hardware, or harm to the node. */
-    private static final Set<String> WITHOUT_SCENARIO = Set.of(
+    static final Set<String> WITHOUT_SCENARIO = Set.of(
             "controls-audit-off",
             "controls-mac-status",
             "controls-sensor",
