@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.audit;
 
+import dev.vigilant.counter.Counter;
 import java.nio.file.Path;
 
 /** The mutation test at length: {@code DecoderFuzz COUNT [SEED [LOG]]}. */
@@ -18,9 +19,11 @@ final class DecoderFuzz {
         Records file = new Records(AuditDecoder.Options.FILE);
         new Mutations(seed + 1, log).feed(file, count - count / 2);
         System.out.printf(
-                "%,d records in %.1f s; rejected live %,d, file %,d%n",
+                "%,d records in %.1f s; in events live %,d, file %,d; rejected live %,d, file %,d%n",
                 count,
                 (System.nanoTime() - start) / 1e9,
+                live.count(Counter.RECORDS_IN_EVENTS),
+                file.count(Counter.RECORDS_IN_EVENTS),
                 Records.rejected(live.counters),
                 Records.rejected(file.counters));
     }

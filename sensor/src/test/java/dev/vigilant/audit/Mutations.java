@@ -49,6 +49,7 @@ final class Mutations {
 
     private final Random random;
     private final List<byte[]> records = new ArrayList<>();
+    private final List<Long> serials = new ArrayList<>();
     private final List<Integer> types = new ArrayList<>();
     private final int[] allTypes;
     private final byte[] buffer = new byte[16 << 10];
@@ -57,7 +58,9 @@ final class Mutations {
         random = new Random(seed);
         for (String line : Files.readAllLines(log, StandardCharsets.UTF_8)) {
             int message = line.indexOf(" msg=");
-            records.add(line.substring(message + 5).getBytes(StandardCharsets.UTF_8));
+            int body = line.indexOf("): ", message) + 2;
+            records.add(line.substring(body).getBytes(StandardCharsets.UTF_8));
+            serials.add(Long.parseLong(line.substring(line.lastIndexOf(':', body - 2) + 1, body - 2)));
             types.add(RecordType.number(line.substring(5, message)));
         }
         List<Integer> all = new ArrayList<>();
@@ -75,8 +78,7 @@ final class Mutations {
         for (long i = 0; i < count; i++) {
             int index = random.nextInt(8) > 0 ? (int) (i % records.size()) : random.nextInt(records.size());
             byte[] record = records.get(index);
-            int length = Math.min(record.length, buffer.length);
-            System.arraycopy(record, 0, buffer, 0, length);
+            int length = begin(record, serials.get(index) + 10_000 * (i / records.size()));
             int type = types.get(index);
             if (random.nextInt(4) > 0) {
                 length = mutate(record, length);
@@ -103,6 +105,15 @@ final class Mutations {
         if (into.count(Counter.LOST_DECODER_ERROR) > 0) {
             throw new AssertionError("the decoder failed on " + into.decoder.rejects());
         }
+    }
+
+    /** A record of the log with a serial of its own for each time round. */
+    private int begin(byte[] record, long serial) {
+        byte[] head = ("audit(1795491000.000:" + serial + "):").getBytes(StandardCharsets.US_ASCII);
+        int length = Math.min(record.length, buffer.length - head.length);
+        System.arraycopy(head, 0, buffer, 0, head.length);
+        System.arraycopy(record, 0, buffer, head.length, length);
+        return head.length + length;
     }
 
     private int headEnd(int length) {
