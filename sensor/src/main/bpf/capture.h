@@ -1,0 +1,183 @@
+/* SPDX-FileCopyrightText: The Vigilant authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Takes along what a plan says. */
+#pragma once
+
+struct socket_section {
+	u16 family, type;
+	u16 local_port, peer_port; /* peer: network order */
+	u32 state;
+	u32 reserved;
+	u8 local[16], peer[16];
+};
+
+__noinline int put_socket(struct scratch *s, u16 arg, u64 address)
+{
+	if (!s)
+		return 0;
+	struct file *file = (void *)address;
+	u32 at = s->length;
+	if (at > RECORD_FULL || !file)
+		return 0;
+	u16 mode = BPF_CORE_READ(file, f_inode, i_mode);
+	if ((mode & 0xf000) != 0xc000)
+		return 0;
+	struct socket *socket = BPF_CORE_READ(file, private_data);
+	struct sock *sk = BPF_CORE_READ(socket, sk);
+	if (!sk)
+		return 0;
+	struct section *section = section_at(s, at, TAG_SOCKET, arg);
+	struct socket_section *o = (void *)&s->bytes[at + 8];
+	__builtin_memset(o, 0, sizeof(*o));
+	section->length = sizeof(*o);
+	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	o->family = family;
+	o->type = BPF_CORE_READ(socket, type);
+	o->state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	if (family == 2) {
+		BPF_CORE_READ_INTO((u32 *)o->peer, sk, __sk_common.skc_daddr);
+		BPF_CORE_READ_INTO((u32 *)o->local, sk, __sk_common.skc_rcv_saddr);
+	} else if (family == 10) {
+		BPF_CORE_READ_INTO((struct in6_addr *)o->peer, sk, __sk_common.skc_v6_daddr);
+		BPF_CORE_READ_INTO((struct in6_addr *)o->local, sk, __sk_common.skc_v6_rcv_saddr);
+	}
+	if (family == 2 || family == 10) {
+		o->peer_port = BPF_CORE_READ(sk, __sk_common.skc_dport);
+		o->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
+	}
+	s->length = at + 8 + sizeof(*o);
+	if (family == 1) {
+		/* The name of the socket itself, or else of the one at the other end. */
+		struct unix_sock *u = (void *)sk;
+		struct unix_address *name = BPF_CORE_READ(u, addr);
+		struct unix_sock *peer = (void *)BPF_CORE_READ(u, peer);
+		if (peer)
+			name = BPF_CORE_READ(peer, addr);
+		at = s->length;
+		if (!name || at > RECORD_FULL)
+			return 0;
+		u32 length = BPF_CORE_READ(name, len);
+		if (length > 110)
+			length = 110;
+		section = section_at(s, at, TAG_BYTES, arg);
+		section->length = length;
+		bpf_probe_read_kernel(&s->bytes[at + 8], length & 127,
+				      (void *)name + bpf_core_field_offset(struct unix_address, len) + 4);
+		s->length = at + 8 + ((length + 7) & ~7);
+	}
+	return 0;
+}
+
+/* A descriptor of nsfs: which namespace it stands for. */
+__noinline int put_namespace(struct scratch *s, u16 arg, u64 address)
+{
+	struct file *file = (void *)address;
+	if (!file)
+		return 0;
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	if (BPF_CORE_READ(inode, i_sb, s_magic) != 0x6e736673) /* NSFS_MAGIC of linux/magic.h */
+		return 0;
+	struct ns_common *ns = BPF_CORE_READ(inode, i_private);
+	struct ns_common___6_18 *newer = (void *)ns;
+	u32 type;
+	if (bpf_core_field_exists(newer->ns_type))
+		type = BPF_CORE_READ(newer, ns_type);
+	else
+		type = BPF_CORE_READ(ns, ops, type);
+	put_pair(s, TAG_NAMESPACE, arg, type, BPF_CORE_READ(ns, inum));
+	return 0;
+}
+
+__noinline int put_traced(struct scratch *s, u64 address)
+{
+	struct task_struct *task = (void *)address;
+	struct list_head *last = BPF_CORE_READ(task, ptraced.prev);
+	struct task_struct *traced = (void *)last - bpf_core_field_offset(struct task_struct, ptrace_entry);
+	if ((u64)last == address + bpf_core_field_offset(struct task_struct, ptraced))
+		return 0; /* the list is empty */
+	put_task(s, 0, BPF_CORE_READ(traced, tgid),
+		 (u64)traced + bpf_core_field_offset(struct task_struct, comm));
+	return 0;
+}
+
+__noinline int put_path_argument(struct scratch *s, u64 task, u16 arg, u64 address, s32 fd)
+{
+	struct base base = {};
+	base_of(&base, task, address, fd);
+	put_user_text(s, TAG_PATH, arg, address);
+	if (base.dentry)
+		put_path(s, SCRATCH_TASK, TAG_BASE << 16 | arg, base.mnt, base.dentry);
+	return 0;
+}
+
+__noinline int fetch(struct scratch *s, struct call *c, u32 number)
+{
+	if (!s || !c)
+		return 0;
+	volatile struct fetch *fetch = &plans[c->index & (PLANS - 1)].fetch[number & (FETCHES - 1)];
+	u8 op = fetch->op;
+	u16 arg = fetch->argument;
+	u8 more = fetch->more;
+	u64 value = c->args[arg & 7];
+	u64 other = c->args[more & 7];
+	s64 ret = c->ret;
+	switch (op) {
+	case FETCH_TEXT:
+		return put_user_text(s, TAG_TEXT, arg, value);
+	case FETCH_PATH:
+		return put_path_argument(s, c->task, arg, value, more == NO_ARGUMENT ? AT_FDCWD : (s32)other);
+	case FETCH_FILE:
+		return put_file(s, SCRATCH_TASK, arg, file_of(c->task, value), c->mnt_ns);
+	case FETCH_NEW_FILE:
+		if (ret >= 0) {
+			put_user_text(s, TAG_PATH, arg, value);
+			return put_file(s, SCRATCH_TASK, NO_ARGUMENT, file_of(c->task, ret), c->mnt_ns);
+		}
+		return put_path_argument(s, c->task, arg, value, more == NO_ARGUMENT ? AT_FDCWD : (s32)other);
+	case FETCH_ADDRESS:
+		return put_user_bytes(s, TAG_BYTES, arg, value, other > 128 ? 128 : other);
+	case FETCH_PEER_LENGTH: {
+		u32 size = 0;
+		if (!value || ret < 0 || bpf_probe_read_user(&size, 4, (void *)other))
+			return 0;
+		return put_user_bytes(s, TAG_BYTES, arg, value, size > 128 ? 128 : size);
+	}
+	case FETCH_BYTES:
+		return put_user_bytes(s, TAG_BYTES, arg, value, more * 8);
+	case FETCH_SOCKET:
+		return put_socket(s, arg, file_of(c->task, value));
+	case FETCH_NEW_SOCKET:
+		return ret < 0 ? 0 : put_socket(s, NO_ARGUMENT, file_of(c->task, ret));
+	case FETCH_NAMESPACE:
+		return put_namespace(s, arg, file_of(c->task, value));
+	case FETCH_TRACED:
+		return ret < 0 ? 0 : put_traced(s, c->task);
+	}
+	return 0;
+}
+
+static __always_inline int capture(struct task_struct *task, struct call *c, u32 scope)
+{
+	u32 index = c->index & (PLANS - 1);
+	u32 alternatives = possible(c, scope);
+	if (!alternatives)
+		return 0;
+	u64 found = alternatives & ASKS_PATH ? components_found(c) : 0;
+	u32 ring = ring_for(index, alternatives, found);
+	if (ring == RING_NONE)
+		return 0;
+	struct scratch *s = scratch_of(SCRATCH_TASK);
+	if (!s)
+		return 0;
+	struct head *h = begin(s, task, KIND_SYSCALL);
+	h->flags = c->flags | (scope == SCOPE_CONTAINER ? FLAG_CONTAINER : 0);
+	h->nr = c->nr;
+	h->ret = c->ret;
+	c->mnt_ns = h->mnt_ns;
+	for (int i = 0; i < 6; i++)
+		h->args[i] = c->args[i];
+	u32 fetches = plans[index].fetches;
+	for (u32 i = 0; i < FETCHES && i < fetches; i++)
+		fetch(s, c, i);
+	return finish(s, ring, plans[index].label);
+}

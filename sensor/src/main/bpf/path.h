@@ -1,0 +1,252 @@
+/* SPDX-FileCopyrightText: The Vigilant authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Paths from the kernel's own tree: from a dentry up to the root of the mount namespace, through every mount. No name that a
+ * program typed takes part, so neither links, bind mounts, chroot nor /proc/self/root change the answer.
+ *
+ * The walk is done for one of two purposes, or both: to write the path down, and to learn which of the components that
+ * rules name are in it (see filter.h).
+ */
+#pragma once
+
+#define WALK_END 4352
+#define WALK_STEPS 2200
+
+enum walk_purpose { WALK_TEXT = 1, WALK_COMPONENTS = 2 };
+
+struct walk {
+	u64 dentry;
+	u64 mnt;      /* struct mount */
+	u64 mnt_root; /* its root dentry */
+	u64 components;
+	u32 pos;
+	u32 purpose;
+	u32 owner;
+	u32 steps;
+	u32 cut;
+};
+
+/* Lengths of the components that rules name, a bit each; 63 and more share the last bit. */
+volatile u64 component_lengths = 0;
+/* A bit for the hash of each of them: most names need no look-up. */
+volatile u8 component_bloom[8192] = {};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, u64);
+	__type(value, u64);
+} components SEC(".maps");
+
+/* The same in PathComponents.java: length and first 40 bytes, zero beyond the end. */
+static __always_inline u64 component_hash(const u64 *words, u32 length)
+{
+	u64 h = length;
+#pragma unroll
+	for (int i = 0; i < 5; i++) {
+		u64 w = words[i];
+		s32 rest = (s32)length - 8 * i;
+		if (rest <= 0)
+			w = 0;
+		else if (rest < 8)
+			w &= (1ULL << (8 * rest)) - 1;
+		h = (h ^ w) * 0x9E3779B97F4A7C15ULL;
+		h ^= h >> 29;
+	}
+	return h;
+}
+
+/* Which rules' components a name is, as bits. */
+__noinline u64 component_bits(struct component *component, u32 length)
+{
+	if (!component)
+		return 0;
+	const u64 *words = component->words;
+	u32 bit = length < 63 ? length : 63;
+	if (!(component_lengths >> bit & 1))
+		return 0;
+	u64 h = component_hash(words, length);
+	u32 at = h & 0xffff;
+	if (!(component_bloom[at >> 3] >> (at & 7) & 1))
+		return 0;
+	u64 *bits = bpf_map_lookup_elem(&components, &h);
+	return bits ? *bits : 0;
+}
+
+static long walk_step(u64 index, struct walk *w)
+{
+	struct dentry_head d;
+	u64 at = w->dentry + bpf_core_field_offset(struct dentry, d_parent);
+	if (bpf_probe_read_kernel(&d, sizeof(d), (void *)at))
+		return 1;
+	if (w->dentry == w->mnt_root) {
+		struct mount *mnt = (void *)w->mnt;
+		struct mount *parent = BPF_CORE_READ(mnt, mnt_parent);
+		if (parent == mnt || !parent)
+			return 1;
+		w->dentry = (u64)BPF_CORE_READ(mnt, mnt_mountpoint);
+		w->mnt = (u64)parent;
+		w->mnt_root = (u64)BPF_CORE_READ(parent, mnt.mnt_root);
+		return 0;
+	}
+	if (w->purpose & WALK_COMPONENTS) {
+		if (d.d_name != at + __builtin_offsetof(struct dentry_head, d_iname))
+			bpf_probe_read_kernel(d.d_iname, sizeof(d.d_iname), (void *)d.d_name);
+		w->components |= component_bits((struct component *)d.d_iname, d.d_len);
+	}
+	if (w->purpose & WALK_TEXT) {
+		struct scratch *s = scratch_of(w->owner);
+		u32 length = d.d_len;
+		u32 pos = w->pos;
+		if (!s || length > 255 || pos < 512 || pos > WALK_END) {
+			w->cut = 1;
+			return 1;
+		}
+		pos -= length;
+		bpf_probe_read_kernel(&s->walk[pos & 8191], length & 255, (void *)d.d_name);
+		pos -= 1;
+		s->walk[pos & 8191] = '/';
+		w->pos = pos;
+	}
+	w->steps++;
+	if (d.d_parent == w->dentry)
+		return 1; /* not below its mount's root: an anonymous file, or unmounted */
+	w->dentry = d.d_parent;
+	return 0;
+}
+
+__noinline int walk_path(struct walk *result, u64 vfsmnt, u64 dentry)
+{
+	if (!result)
+		return 0;
+	struct vfsmount *mnt = (void *)vfsmnt;
+	/* bpf_loop takes what lies on the stack only. */
+	struct walk w = {
+		.dentry = dentry,
+		.mnt = vfsmnt - bpf_core_field_offset(struct mount, mnt),
+		.mnt_root = (u64)BPF_CORE_READ(mnt, mnt_root),
+		.pos = WALK_END,
+		.purpose = result->purpose,
+		.owner = result->owner,
+	};
+	bpf_loop(WALK_STEPS, walk_step, &w, 0);
+	*result = w;
+	return 0;
+}
+
+/* Appends what was walked; returns how many bytes. */
+__noinline u32 put_walked(struct scratch *s, struct walk *w, u64 at)
+{
+	if (!s || !w || at > RECORD_FULL + 128)
+		return 0;
+	u32 pos = w->pos;
+	if (w->steps == 0) {
+		s->bytes[at] = '/';
+		return 1;
+	}
+	u32 length = WALK_END - pos;
+	if (pos > WALK_END || length > TEXT_MAX - 128) {
+		cut(s);
+		return 0;
+	}
+	bpf_probe_read_kernel(&s->bytes[at], length & 8191, &s->walk[pos & 8191]);
+	return length;
+}
+
+/* Appends a directory or file of which only mount and dentry are known. */
+__noinline int put_path(struct scratch *s, u32 owner, u32 tag_and_arg, u64 vfsmnt, u64 dentry)
+{
+	if (!s)
+		return 0;
+	u32 at = s->length;
+	if (at > RECORD_FULL || !dentry) {
+		cut(s);
+		return 0;
+	}
+	struct walk w = {.purpose = WALK_TEXT, .owner = owner};
+	walk_path(&w, vfsmnt, dentry);
+	struct section *section = section_at(s, at, tag_and_arg >> 16, tag_and_arg);
+	u32 length = put_walked(s, &w, at + 8);
+	section->length = length;
+	if (w.cut)
+		cut(s);
+	s->length = at + 8 + ((length + 7) & ~7);
+	return 0;
+}
+
+static __always_inline u64 file_of(u64 task, s32 fd)
+{
+	struct task_struct *t = (void *)task;
+	struct fdtable *fdt = BPF_CORE_READ(t, files, fdt);
+	if (fd < 0 || !fdt || (u32)fd >= BPF_CORE_READ(fdt, max_fds))
+		return 0;
+	u64 file = 0;
+	bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(fdt, fd) + fd);
+	return file;
+}
+
+static __always_inline u32 overlay_flags(struct inode *inode, const char *fs_type)
+{
+	u64 name = *(u64 *)fs_type;
+	if (name != 0x0079616c7265766fULL) /* "overlay" */
+		return 0;
+	if (!bpf_core_field_exists(struct ovl_inode, __upperdentry))
+		return FILE_OVERLAY;
+	void *ovl = (void *)inode - bpf_core_field_offset(struct ovl_inode, vfs_inode);
+	struct ovl_inode *o = ovl;
+	u64 upper = (u64)BPF_CORE_READ(o, __upperdentry);
+	return upper ? FILE_OVERLAY | FILE_UPPER : FILE_OVERLAY;
+}
+
+#define FMODE_CREATED 0x100000
+
+/* Appends an open file: what it is, and where it lies. */
+__noinline int put_file(struct scratch *s, u32 owner, u16 arg, u64 address, u32 own_mnt_ns)
+{
+	if (!s)
+		return 0;
+	struct file *file = (void *)address;
+	u32 at = s->length;
+	if (at > RECORD_FULL || !file) {
+		cut(s);
+		return 0;
+	}
+	struct section *section = section_at(s, at, TAG_FILE, arg);
+	struct file_section *f = (void *)&s->bytes[at + 8];
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct super_block *sb = BPF_CORE_READ(inode, i_sb);
+	__builtin_memset(f->fs_type, 0, sizeof(f->fs_type));
+	bpf_probe_read_kernel_str(f->fs_type, sizeof(f->fs_type), BPF_CORE_READ(sb, s_type, name));
+	f->inode = BPF_CORE_READ(inode, i_ino);
+	f->device = BPF_CORE_READ(sb, s_dev);
+	f->mode = BPF_CORE_READ(inode, i_mode);
+	f->uid = BPF_CORE_READ(inode, i_uid.val);
+	f->gid = BPF_CORE_READ(inode, i_gid.val);
+	f->rdev = BPF_CORE_READ(inode, i_rdev);
+	f->f_flags = BPF_CORE_READ(file, f_flags);
+	u32 flags = overlay_flags(inode, f->fs_type);
+	if (BPF_CORE_READ(inode, i_nlink) == 0)
+		flags |= FILE_DELETED;
+	if (BPF_CORE_READ(file, f_mode) & FMODE_CREATED)
+		flags |= FILE_CREATED;
+	u64 vfsmnt = (u64)BPF_CORE_READ(file, f_path.mnt);
+	struct mount *mnt = (void *)(vfsmnt - bpf_core_field_offset(struct mount, mnt));
+	struct mnt_namespace *ns = BPF_CORE_READ(mnt, mnt_ns);
+	/* Kernel-internal mounts have ERR_PTR(-EINVAL) there. */
+	f->mnt_ns = ns && (u64)ns < (u64)-4096 ? BPF_CORE_READ(ns, ns.inum) : 0;
+	if (f->mnt_ns == 0)
+		flags |= FILE_DETACHED;
+	else if (f->mnt_ns != own_mnt_ns)
+		flags |= FILE_FOREIGN;
+
+	struct walk w = {.purpose = WALK_TEXT, .owner = owner};
+	walk_path(&w, vfsmnt, (u64)BPF_CORE_READ(file, f_path.dentry));
+	u32 length = put_walked(s, &w, at + 8 + sizeof(*f));
+	if (w.cut)
+		flags |= FILE_CUT;
+	f->flags = flags;
+	section->length = sizeof(*f) + length;
+	s->length = at + 8 + sizeof(*f) + ((length + 7) & ~7);
+	return 0;
+}

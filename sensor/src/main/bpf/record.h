@@ -1,0 +1,338 @@
+/* SPDX-FileCopyrightText: The Vigilant authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What goes through the ring buffers: a head of fixed size, then sections of a tag, a length and bytes. All numbers are in
+ * the machine's order; the reader's offsets are in BpfRecord.java.
+ *
+ *  0 time_ns                       CLOCK_MONOTONIC
+ *  8 kind(2) flags(2) nr(4)        kind: enum kind; nr: syscall number without the x32 bit
+ * 16 ret
+ * 24 tgid(4) tid(4)                in the initial pid namespace
+ * 32 ppid(4) session(4)
+ * 40 start_boottime                of the thread group's leader, ns since boot
+ * 48 uid gid euid suid fsuid egid sgid fsgid     (4 each)
+ * 80 auid(4) mnt_ns(4)
+ * 88 pid_ns(4) reserved(4)
+ * 96 cgroup                        id of the cgroup v2
+ * 104 comm[16]
+ * 120 args[6]
+ * 168 sections
+ */
+#pragma once
+
+#define RECORD_MAX 32768
+#define RECORD_FULL (RECORD_MAX - 4096 - 128)
+#define TEXT_MAX 4096
+#define ARGV_MAX 12288
+
+enum kind {
+	KIND_SYSCALL = 1,
+	KIND_FORK = 2,
+	KIND_EXEC = 3,
+	KIND_EXIT = 4,
+	KIND_CAPABILITY = 5,
+	KIND_URING = 6,
+	KIND_SIGNAL = 7,
+};
+
+enum record_flag {
+	FLAG_COMPAT = 1, /* 32-bit system call: int 0x80, sysenter, arm */
+	FLAG_X32 = 2,
+	FLAG_CUT = 4,       /* something did not fit */
+	FLAG_CONTAINER = 8, /* the filter took the process for a container's */
+	FLAG_INTERPRETED = 16,
+};
+
+enum tag {
+	TAG_TEXT = 1,  /* a string argument; arg is its place */
+	TAG_PATH = 2,  /* a path as asked for */
+	TAG_BASE = 3,  /* the directory that the path of the same arg begins in */
+	TAG_FILE = 4,  /* struct file_section and the resolved path */
+	TAG_BYTES = 5, /* memory behind an argument */
+	TAG_SOCKET = 6,
+	TAG_ARGV = 7,
+	TAG_CGROUP = 8,
+	TAG_CWD = 9,
+	TAG_TTY = 10,
+	TAG_NAMESPACE = 11, /* type(4) inode(4) */
+	TAG_TASK = 12,      /* tgid(4) reserved(4) comm[16] */
+	TAG_CREDENTIALS = 13,
+};
+
+struct head {
+	u64 time_ns;
+	u16 kind;
+	u16 flags;
+	u32 nr;
+	s64 ret;
+	u32 tgid, tid, ppid, session;
+	u64 start_boottime;
+	u32 uid, gid, euid, suid, fsuid, egid, sgid, fsgid;
+	u32 auid, mnt_ns, pid_ns, reserved;
+	u64 cgroup;
+	char comm[16];
+	u64 args[6];
+};
+
+struct section {
+	u16 tag;
+	u16 arg;
+	u32 length;
+};
+
+enum file_flag {
+	FILE_DELETED = 1,
+	FILE_OVERLAY = 2,
+	FILE_UPPER = 4, /* lies in the writable layer of an overlay */
+	FILE_CREATED = 8,
+	FILE_CUT = 16,
+	FILE_FOREIGN = 32,  /* in another mount namespace than the process */
+	FILE_DETACHED = 64, /* in no mount namespace */
+};
+
+struct file_section {
+	u64 inode;
+	u32 device, mode, uid, gid, rdev, flags;
+	u32 mnt_ns, f_flags;
+	char fs_type[16];
+};
+
+/* The first bytes of a path's component. */
+struct component {
+	u64 words[5];
+};
+
+/* Where a record is put together. Programs that may interrupt each other have one each. */
+struct scratch {
+	u32 length;
+	u32 spelled; /* of the component that spell_step is in */
+	u64 found;
+	struct component component;
+	char walk[8192];
+	u8 bytes[RECORD_MAX + 512];
+};
+
+enum scratch_owner { SCRATCH_TASK, SCRATCH_CAPABILITY, SCRATCH_SIGNAL, SCRATCH_COUNT };
+
+/* A row a processor: too large for a per-cpu map. Programs at tracepoints are not preempted. The loader sets the size. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 8 * SCRATCH_COUNT);
+	__type(key, u32);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
+
+/* What every rule set may want in great numbers. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 16 << 20);
+} flood SEC(".maps");
+
+/* Processes, and what only an attack does: no flood of opens takes its room. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 8 << 20);
+} vital SEC(".maps");
+
+enum ring { RING_NONE, RING_FLOOD, RING_VITAL };
+
+/* Records that found no room: a row a label (see struct plan), one column each ring. */
+#define LABELS 96
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, LABELS);
+	__type(key, u32);
+	__type(value, u64);
+} lost SEC(".maps");
+
+/* Set by the reader before it sleeps. */
+volatile u32 reader_sleeps = 0;
+
+static __always_inline struct scratch *scratch_of(u32 owner)
+{
+	u32 key = bpf_get_smp_processor_id() * SCRATCH_COUNT + owner;
+	return bpf_map_lookup_elem(&scratches, &key);
+}
+
+static __always_inline struct section *section_at(struct scratch *s, u32 at, u16 tag, u16 arg)
+{
+	struct section *section = (void *)&s->bytes[at];
+	section->tag = tag;
+	section->arg = arg;
+	section->length = 0;
+	return section;
+}
+
+static __always_inline void cut(struct scratch *s)
+{
+	((struct head *)s->bytes)->flags |= FLAG_CUT;
+}
+
+/*
+ * The functions below are global: the verifier looks at each of them once, not at every call. That is also why they take
+ * addresses as numbers and check what cannot be null.
+ */
+
+/* Appends a string of the program's memory. */
+__noinline int put_user_text(struct scratch *s, u16 tag, u16 arg, u64 address)
+{
+	if (!s)
+		return 0;
+	u32 at = s->length;
+	if (at > RECORD_FULL) {
+		cut(s);
+		return 0;
+	}
+	struct section *section = section_at(s, at, tag, arg);
+	long n = bpf_probe_read_user_str(&s->bytes[at + 8], TEXT_MAX, (void *)address);
+	if (n <= 0 || n > TEXT_MAX) {
+		/* Not there, or not readable: said by a length that no text has. */
+		section->length = ~0u;
+		s->length = at + 8;
+		return 0;
+	}
+	section->length = n - 1;
+	s->length = at + 8 + ((n + 7) & ~7);
+	return 0;
+}
+
+__noinline int put_kernel_text(struct scratch *s, u16 tag, u16 arg, u64 address)
+{
+	if (!s)
+		return 0;
+	u32 at = s->length;
+	if (at > RECORD_FULL) {
+		cut(s);
+		return 0;
+	}
+	struct section *section = section_at(s, at, tag, arg);
+	long n = bpf_probe_read_kernel_str(&s->bytes[at + 8], TEXT_MAX, (void *)address);
+	if (n <= 0 || n > TEXT_MAX) {
+		section->length = ~0u;
+		s->length = at + 8;
+		return 0;
+	}
+	section->length = n - 1;
+	s->length = at + 8 + ((n + 7) & ~7);
+	return 0;
+}
+
+/* Appends memory of the program. */
+__noinline int put_user_bytes(struct scratch *s, u16 tag, u16 arg, u64 address, u64 size)
+{
+	if (!s)
+		return 0;
+	u32 at = s->length;
+	if (at > RECORD_FULL) {
+		cut(s);
+		return 0;
+	}
+	struct section *section = section_at(s, at, tag, arg);
+	if (size > TEXT_MAX) {
+		size = TEXT_MAX;
+		cut(s);
+	}
+	if (bpf_probe_read_user(&s->bytes[at + 8], size, (void *)address)) {
+		section->length = ~0u;
+		s->length = at + 8;
+		return 0;
+	}
+	section->length = size;
+	s->length = at + 8 + ((size + 7) & ~7);
+	return 0;
+}
+
+__noinline int put_pair(struct scratch *s, u16 tag, u16 arg, u32 first, u32 second)
+{
+	if (!s)
+		return 0;
+	u32 at = s->length;
+	if (at > RECORD_FULL) {
+		cut(s);
+		return 0;
+	}
+	struct section *section = section_at(s, at, tag, arg);
+	section->length = 8;
+	u32 *values = (void *)&s->bytes[at + 8];
+	values[0] = first;
+	values[1] = second;
+	s->length = at + 16;
+	return 0;
+}
+
+__noinline int put_task(struct scratch *s, u16 arg, u32 tgid, u64 comm)
+{
+	if (!s)
+		return 0;
+	u32 at = s->length;
+	if (at > RECORD_FULL) {
+		cut(s);
+		return 0;
+	}
+	struct section *section = section_at(s, at, TAG_TASK, arg);
+	section->length = 24;
+	u32 *values = (void *)&s->bytes[at + 8];
+	values[0] = tgid;
+	values[1] = 0;
+	bpf_probe_read_kernel(&s->bytes[at + 16], 16, (void *)comm);
+	s->length = at + 32;
+	return 0;
+}
+
+/* The head, of the process that runs now. */
+static __always_inline struct head *begin(struct scratch *s, struct task_struct *task, u16 kind)
+{
+	struct head *h = (struct head *)s->bytes;
+	const struct cred *cred = task->cred;
+	h->time_ns = bpf_ktime_get_ns();
+	h->kind = kind;
+	h->flags = 0;
+	h->nr = 0;
+	h->ret = 0;
+	h->tgid = task->tgid;
+	h->tid = task->pid;
+	h->ppid = task->real_parent->tgid;
+	h->session = task->sessionid;
+	h->start_boottime = task->group_leader->start_boottime;
+	h->uid = cred->uid.val;
+	h->gid = cred->gid.val;
+	h->euid = cred->euid.val;
+	h->suid = cred->suid.val;
+	h->fsuid = cred->fsuid.val;
+	h->egid = cred->egid.val;
+	h->sgid = cred->sgid.val;
+	h->fsgid = cred->fsgid.val;
+	h->auid = task->loginuid.val;
+	h->mnt_ns = 0;
+	h->pid_ns = 0;
+	struct nsproxy *ns = task->nsproxy;
+	if (ns) {
+		h->mnt_ns = ns->mnt_ns->ns.inum;
+		h->pid_ns = ns->pid_ns_for_children->ns.inum;
+	}
+	h->reserved = 0;
+	h->cgroup = bpf_get_current_cgroup_id();
+	bpf_get_current_comm(h->comm, sizeof(h->comm));
+	__builtin_memset(h->args, 0, sizeof(h->args));
+	s->length = sizeof(*h);
+	return h;
+}
+
+/* Hands the record over; without room it is counted under its label. */
+__noinline int finish(struct scratch *s, u32 ring, u32 label)
+{
+	if (!s)
+		return 0;
+	u32 length = s->length;
+	if (length > RECORD_MAX)
+		return 0;
+	u64 flags = reader_sleeps ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+	long failed = ring == RING_VITAL ? bpf_ringbuf_output(&vital, s->bytes, length, flags)
+					 : bpf_ringbuf_output(&flood, s->bytes, length, flags);
+	if (failed) {
+		u64 *count = bpf_map_lookup_elem(&lost, &label);
+		if (count)
+			*count += 1;
+	}
+	return 0;
+}

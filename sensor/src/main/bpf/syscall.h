@@ -1,0 +1,158 @@
+/* SPDX-FileCopyrightText: The Vigilant authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * System calls, at their end: what the kernel did is known then, and no other thread can change it any more. Strings of the
+ * program are read once more from its memory and may have been changed meanwhile; files come from the kernel (put_file).
+ */
+#pragma once
+
+#define TS_COMPAT 2
+#define X32_BIT 0x40000000u
+#define AT_FDCWD -100
+
+static __always_inline void read_call(struct call *c, struct pt_regs *regs, struct task_struct *task, s64 ret)
+{
+	c->ret = ret;
+	c->flags = 0;
+	c->args[6] = c->args[7] = 0;
+	c->mnt_ns = 0;
+	c->task = bpf_get_current_task();
+	if (bpf_core_field_exists(struct pt_regs___arm64, syscallno)) {
+		struct pt_regs___arm64 *arm = (void *)regs;
+		c->nr = BPF_CORE_READ(arm, syscallno);
+		c->index = c->nr;
+		c->args[0] = BPF_CORE_READ(arm, orig_x0);
+		bpf_probe_read_kernel(&c->args[1], 40,
+				      (void *)arm + bpf_core_field_offset(struct pt_regs___arm64, regs) + 8);
+		return;
+	}
+	c->nr = regs->orig_ax;
+	if (task->thread_info.status & TS_COMPAT) {
+		c->flags = FLAG_COMPAT;
+		c->index = COMPAT_PLANS + (c->nr & (COMPAT_PLANS - 1));
+		if (c->nr >= COMPAT_PLANS)
+			c->index = PLANS;
+		c->args[0] = (u32)regs->bx;
+		c->args[1] = (u32)regs->cx;
+		c->args[2] = (u32)regs->dx;
+		c->args[3] = (u32)regs->si;
+		c->args[4] = (u32)regs->di;
+		c->args[5] = (u32)regs->bp;
+		return;
+	}
+	if (c->nr & X32_BIT) {
+		c->flags = FLAG_X32;
+		c->nr &= ~X32_BIT;
+	}
+	c->index = c->nr < COMPAT_PLANS ? c->nr : PLANS;
+	c->args[0] = regs->di;
+	c->args[1] = regs->si;
+	c->args[2] = regs->dx;
+	c->args[3] = regs->r10;
+	c->args[4] = regs->r8;
+	c->args[5] = regs->r9;
+}
+
+/* Where a path begins. */
+struct base {
+	u64 mnt, dentry;
+};
+
+/* Of the descriptor, or the working directory; the root for absolute paths. */
+__noinline int base_of(struct base *base, u64 task, u64 path, s32 fd)
+{
+	if (!base)
+		return 0;
+	char first = 0;
+	bpf_probe_read_user(&first, 1, (void *)path);
+	struct task_struct *t = (void *)task;
+	struct fs_struct *fs = BPF_CORE_READ(t, fs);
+	base->mnt = base->dentry = 0;
+	if (first == '/') {
+		base->mnt = (u64)BPF_CORE_READ(fs, root.mnt);
+		base->dentry = (u64)BPF_CORE_READ(fs, root.dentry);
+	} else if (fd == AT_FDCWD) {
+		base->mnt = (u64)BPF_CORE_READ(fs, pwd.mnt);
+		base->dentry = (u64)BPF_CORE_READ(fs, pwd.dentry);
+	} else {
+		struct file *file = (void *)file_of(task, fd);
+		if (file) {
+			base->mnt = (u64)BPF_CORE_READ(file, f_path.mnt);
+			base->dentry = (u64)BPF_CORE_READ(file, f_path.dentry);
+		}
+	}
+	return 0;
+}
+
+/* One character of a path as it was asked for. Its state lies in the map: on the stack the verifier would follow each value. */
+static long spell_step(u64 index, u32 *owner)
+{
+	struct scratch *s = scratch_of(*owner);
+	if (!s)
+		return 1;
+	char c = s->walk[index & 8191];
+	u32 at = s->spelled;
+	if (c == '/' || c == 0) {
+		if (at)
+			s->found |= component_bits(&s->component, at);
+		s->spelled = 0;
+		__builtin_memset(&s->component, 0, sizeof(s->component));
+		return c == 0;
+	}
+	if (at < sizeof(s->component))
+		((u8 *)&s->component)[at] = c;
+	s->spelled = at + 1;
+	return 0;
+}
+
+/* The rules' components in a path as it was asked for. */
+__noinline u64 components_of_text(u32 owner, u64 address)
+{
+	struct scratch *s = scratch_of(owner);
+	if (!s)
+		return ~0ULL;
+	long n = bpf_probe_read_user_str(s->walk, 4096, (void *)address);
+	if (n <= 0)
+		return ~0ULL; /* cannot be told: may hold */
+	s->spelled = 0;
+	s->found = 0;
+	__builtin_memset(&s->component, 0, sizeof(s->component));
+	bpf_loop(n, spell_step, &owner, 0);
+	return s->found;
+}
+
+/* Which of the rules' components are in the path of the plan's path fetch. */
+__noinline u64 components_found(struct call *c)
+{
+	if (!c)
+		return 0;
+	volatile struct plan *plan = &plans[c->index & (PLANS - 1)];
+	u32 path = plan->path;
+	if (path >= FETCHES)
+		return ~0ULL;
+	volatile struct fetch *fetch = &plan->fetch[path & (FETCHES - 1)];
+	u8 op = fetch->op;
+	u8 argument = fetch->argument;
+	u8 more = fetch->more;
+	struct base base = {};
+	u64 found = 0;
+	if (op == FETCH_FILE || (op == FETCH_NEW_FILE && c->ret >= 0)) {
+		struct file *file = (void *)file_of(c->task, op == FETCH_FILE ? c->args[argument & 7] : c->ret);
+		if (!file)
+			return ~0ULL;
+		base.mnt = (u64)BPF_CORE_READ(file, f_path.mnt);
+		base.dentry = (u64)BPF_CORE_READ(file, f_path.dentry);
+	} else if (op == FETCH_PATH || op == FETCH_NEW_FILE) {
+		u64 address = c->args[argument & 7];
+		base_of(&base, c->task, address, more == NO_ARGUMENT ? AT_FDCWD : (s32)c->args[more & 7]);
+		found = components_of_text(SCRATCH_TASK, address);
+	} else {
+		return ~0ULL;
+	}
+	if (base.dentry) {
+		struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK};
+		walk_path(&w, base.mnt, base.dentry);
+		found |= w.components;
+	}
+	return found;
+}
