@@ -4,7 +4,9 @@ package dev.vigilant.rules;
 
 import dev.vigilant.event.Bits;
 import dev.vigilant.event.EventKind;
+import dev.vigilant.event.FileEvent;
 import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.ast.Alternatives;
 import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.FieldType;
 import dev.vigilant.rules.ast.Operand;
@@ -14,69 +16,69 @@ import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.field.EventTypes;
 import dev.vigilant.source.Interest;
 import dev.vigilant.source.Interest.Comparison;
+import dev.vigilant.source.Interest.FileDemand;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Derives from the rules what has to be sensed: what is left out here is sensed without a condition. */
 final class Interests {
+    /** Into how many interests of a kind a pattern may be spread. */
+    private static final int MAX_ALTERNATIVES = 32;
+
     private Interests() {}
 
     static List<Interest> of(List<Rule> rules) {
         Set<Interest> interests = new LinkedHashSet<>();
         for (Rule rule : rules) {
             for (Pattern pattern : rule.patterns()) {
+                List<List<Condition>> alternatives = Alternatives.of(pattern.conditions(), MAX_ALTERNATIVES);
                 for (EventKind kind : EventTypes.kinds(pattern.type())) {
-                    interests.add(
-                            new Interest(kind, conditions(kind.type(), pattern.conditions()), syscalls(kind, pattern)));
+                    List<Interest.Condition> conditions = conditions(kind.type(), pattern.conditions());
+                    alternatives.forEach(a -> interests.add(interest(kind, conditions, new FileDemands(a))));
                 }
             }
         }
-        return withoutNarrower(interests);
+        return withoutNarrower(new ArrayList<>(interests));
     }
 
-    /** An interest without conditions makes every other one in the same kind superfluous. */
-    private static List<Interest> withoutNarrower(Set<Interest> interests) {
-        Predicate<Interest> everything =
-                i -> i.conditions().isEmpty() && i.syscalls().isEmpty();
-        return interests.stream()
-                .filter(i -> everything.test(i) || !interests.contains(new Interest(i.kind(), List.of())))
-                .toList();
-    }
-
-    /** The system calls that a pattern names, where the kind of event does not say which they are. */
-    private static List<String> syscalls(EventKind kind, Pattern pattern) {
-        if (kind != EventKind.SYSTEM_CALL) {
-            return List.of();
+    private static Interest interest(EventKind kind, List<Interest.Condition> conditions, FileDemands demands) {
+        Set<String> syscalls = demands.values("syscall");
+        if (kind == EventKind.SYSTEM_CALL && syscalls.isEmpty()) {
+            syscalls = demands.values("name");
         }
-        return pattern.conditions().stream()
-                .flatMap(Interests::conjuncts)
-                .flatMap(c -> named(c).stream())
-                .findFirst()
-                .orElse(List.of());
+        boolean file = FileEvent.class.isAssignableFrom(kind.type());
+        return new Interest(
+                kind,
+                conditions,
+                List.copyOf(syscalls),
+                demands.place(),
+                demands.successful(),
+                file ? demands.file() : FileDemand.NONE);
     }
 
-    private static Stream<Condition> conjuncts(Condition condition) {
-        return condition instanceof Condition.And and
-                ? and.parts().stream().flatMap(Interests::conjuncts)
-                : Stream.of(condition);
-    }
-
-    private static Optional<List<String>> named(Condition condition) {
-        if (condition instanceof Condition.Comparison c
-                && (c.operator() == Operator.EQUAL || c.operator() == Operator.IN)
-                && c.left().binding() == null
-                && c.left().steps().equals(List.of("name"))
-                && c.right() instanceof Operand.Literals names) {
-            return Optional.of(names.values().stream().map(String::valueOf).toList());
+    /**
+     * An interest that another one covers is superfluous, but for named syscalls: a sensor may not be able to tell of any
+     * syscall, and still of those.
+     */
+    private static List<Interest> withoutNarrower(List<Interest> interests) {
+        List<Interest> kept = new ArrayList<>();
+        for (Interest interest : interests) {
+            boolean covered = interests.stream()
+                    .anyMatch(i -> i.covers(interest)
+                            && (i.syscalls().isEmpty() == interest.syscalls().isEmpty())
+                            && (!interest.covers(i) || interests.indexOf(i) < interests.indexOf(interest)));
+            if (!covered) {
+                kept.add(interest);
+            }
         }
-        return Optional.empty();
+        return kept;
     }
 
     private static List<Interest.Condition> conditions(Class<?> record, List<Condition> conjuncts) {

@@ -3,25 +3,94 @@
 package dev.vigilant.source;
 
 import dev.vigilant.event.EventKind;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
- * What one pattern of a rule wants sensed, said so that a sensor can push it into the kernel: the kind of event, and those
- * numeric conditions that narrow it. A sensor may sense more than this, never less.
+ * What one pattern of a rule wants sensed, said so that a sensor can push it into the kernel: the kind of event, and what
+ * every event that the pattern could want has. A sensor may sense more than this, never less; one that does not know a
+ * part ignores it. A pattern with alternatives ({@code ||}) may have several interests.
  *
  * @param kind the kind of event
  * @param conditions all of them hold for every event the rule could want; empty means any event of the kind
- * @param syscalls for {@link EventKind#SYSTEM_CALL}, the names that the rule asks for; empty means any
+ * @param syscalls names of the syscalls that the rule asks for; empty means any
+ * @param place whether only processes of containers or of the host are wanted
+ * @param successful whether only events with {@code outcome == "success"} are wanted
+ * @param file what is asked of the file, for kinds that are a {@link dev.vigilant.event.FileEvent}
  */
-public record Interest(EventKind kind, List<Condition> conditions, List<String> syscalls) {
+public record Interest(
+        EventKind kind,
+        List<Condition> conditions,
+        List<String> syscalls,
+        Place place,
+        boolean successful,
+        FileDemand file) {
     public Interest {
         conditions = List.copyOf(conditions);
         syscalls = List.copyOf(syscalls);
     }
 
+    /** An interest that asks nothing of place, outcome and file. */
+    public Interest(EventKind kind, List<Condition> conditions, List<String> syscalls) {
+        this(kind, conditions, syscalls, Place.ANYWHERE, false, FileDemand.NONE);
+    }
+
     /** An interest in a kind that has a record of its own. */
     public Interest(EventKind kind, List<Condition> conditions) {
         this(kind, conditions, List.of());
+    }
+
+    /** Whether all that the other wants is wanted by this one too. */
+    public boolean covers(Interest other) {
+        return kind == other.kind
+                && other.conditions.containsAll(conditions)
+                && within(syscalls, other.syscalls)
+                && (place == Place.ANYWHERE || place == other.place)
+                && (!successful || other.successful)
+                && file.covers(other.file);
+    }
+
+    private static <T> boolean within(Collection<T> wide, Collection<T> narrow) {
+        return wide.isEmpty() || (!narrow.isEmpty() && wide.containsAll(narrow));
+    }
+
+    /** Where the process of an event runs, as the enriching stage decides: a container's from its first exec there. */
+    public enum Place {
+        /** In a container or on the host. */
+        ANYWHERE,
+        /** {@code container != null}. */
+        CONTAINER,
+        /** {@code container == null}. */
+        HOST
+    }
+
+    /**
+     * What is asked of the file. Each set that is not empty demands something; all that do are fulfilled.
+     *
+     * @param pathComponents {@code file.path} has one of them as a whole component, between slashes or at its end
+     * @param rawPathComponents the same of {@code file.rawPath}
+     * @param types {@code file.type} is one of them: {@code file}, {@code directory}, {@code block_device} ...
+     * @param fileSystems {@code file.fileSystem} is one of them: {@code overlay}, {@code debugfs} ...
+     */
+    public record FileDemand(
+            Set<String> pathComponents, Set<String> rawPathComponents, Set<String> types, Set<String> fileSystems) {
+        /** Any file. */
+        public static final FileDemand NONE = new FileDemand(Set.of(), Set.of(), Set.of(), Set.of());
+
+        public FileDemand {
+            pathComponents = Set.copyOf(pathComponents);
+            rawPathComponents = Set.copyOf(rawPathComponents);
+            types = Set.copyOf(types);
+            fileSystems = Set.copyOf(fileSystems);
+        }
+
+        boolean covers(FileDemand other) {
+            return within(pathComponents, other.pathComponents)
+                    && within(rawPathComponents, other.rawPathComponents)
+                    && within(types, other.types)
+                    && within(fileSystems, other.fileSystems);
+        }
     }
 
     /** How a field is compared. */
