@@ -314,6 +314,29 @@ class FileEventsTest {
     }
 
     @Test
+    void mountTellsItsTargetWhateverElseWasLookedUp() {
+        String directory = path(0, "\"../w/./mnt\"", "NORMAL", "040755", "00:00");
+        String link = path(0, "\"link\"", "NORMAL", "040755", "00:00");
+        String noSource = "PATH item=1 name=\"nosrc\" nametype=UNKNOWN cap_fp=0\n";
+        String noTarget = "PATH item=0 name=\"nodir/x\" nametype=UNKNOWN cap_fp=0\n";
+
+        assertMount("success=yes exit=0 a3=0", directory, "/srv/w/mnt", null);
+        assertMount("success=yes exit=0 a3=200021", directory, "/srv/w/mnt", null);
+        // The link's own name: the kernel does not tell where it led.
+        assertMount("success=yes exit=0 a3=0", link, "/srv/w/link", null);
+        assertMount("success=no exit=-2 a3=1000", directory + noSource, "/srv/w/mnt", "/srv/w/nosrc");
+        assertMount("success=no exit=-2 a3=1000", noTarget, "/srv/w/nodir/x", null);
+        assertMount("success=no exit=-20 a3=0", path(0, "\"f\"", "NORMAL"), "/srv/w/f", null);
+        assertMount("success=no exit=-22 a3=2000", directory + path(1, "\"a\"", "NORMAL"), "/srv/w/mnt", "/srv/w/a");
+    }
+
+    private static void assertMount(String outcome, String paths, String target, String device) {
+        MountChange mount = Records.syscall(MountChange.class, 165, "a0=1 a1=2 a2=3 " + outcome, CWD + paths);
+        assertThat(mount.file().path()).isEqualTo(target);
+        assertThat(mount.device()).isEqualTo(device);
+    }
+
+    @Test
     void otherMountCallsTellTheirTarget() {
         String one = CWD + path(0, "\"mnt\"", "NORMAL", "040755", "00:00");
         String two = one + path(1, "\"mnt/old\"", "NORMAL", "040755", "00:00");
