@@ -107,15 +107,32 @@ final class FileEvents {
         return new FileLink(v.context(), v.file(from, "NORMAL", "UNKNOWN"), v.file(to, "CREATE"));
     }
 
-    /** The kernel notes the link's text as a path of its own, without an inode. */
+    /**
+     * The kernel notes the link's text as a path of its own, without an inode. Where text and name end alike it takes that
+     * note for the link's (__audit_inode_child of kernel/auditsc.c): then the text stands where the name should.
+     */
     private static FileSymlink symlink(SyscallView v, int directory) {
-        String text = null;
+        PathItem link = null;
+        PathItem text = null;
         for (PathItem item : v.paths()) {
-            if (item.is("UNKNOWN") && item.inode() == 0) {
-                text = item.name();
+            if (item.is("CREATE")) {
+                link = item;
+            } else if (item.is("UNKNOWN") && item.inode() == 0) {
+                text = item;
             }
         }
-        return new FileSymlink(v.context(), v.file(directory, "CREATE"), text);
+        if (text != null) {
+            return new FileSymlink(v.context(), link(v, directory, link, text), text.name());
+        }
+        FileTarget file = link == null ? v.file(directory) : v.target(v.besideParent(link, directory), directory);
+        return new FileSymlink(v.context(), file, link == null ? null : link.name());
+    }
+
+    /** Refused, a link has no path of its own, but for one whose directory is not there: that is noted before the text. */
+    private static FileTarget link(SyscallView v, int directory, @Nullable PathItem link, PathItem text) {
+        PathItem first = v.paths().get(0);
+        boolean refused = link == null && (first.equals(text) || first.is("PARENT"));
+        return refused ? v.inDirectory(directory, v.paths().size()) : v.target(link == null ? first : link, directory);
     }
 
     /** Device numbers are packed as new_encode_dev of linux/kdev_t.h does. */

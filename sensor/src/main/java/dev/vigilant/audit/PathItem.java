@@ -42,6 +42,11 @@ record PathItem(
                 Math.max(0, minor(rdev)));
     }
 
+    /** The same under another name. */
+    PathItem named(String newName) {
+        return new PathItem(newName, nameType, inode, deviceMajor, deviceMinor, mode, uid, gid, rdevMajor, rdevMinor);
+    }
+
     boolean is(String type) {
         return nameType.equals(type);
     }

@@ -218,6 +218,20 @@ final class SyscallView {
                 : item.target(relativeToFd(directoryArgument) ? null : workingDirectory, fileSystems);
     }
 
+    /** The same file under its last name in the directory that PARENT tells. */
+    PathItem besideParent(PathItem item, int directoryArgument) {
+        String name = String.valueOf(item.name());
+        String last = name.substring(name.lastIndexOf('/') + 1);
+        for (PathItem parent : paths) {
+            String directory = parent.name();
+            if (parent.is("PARENT") && directory != null) {
+                boolean unknown = relativeToFd(directoryArgument) && directory.equals(workingDirectory);
+                return item.named(unknown ? last : directory.endsWith("/") ? directory + last : directory + "/" + last);
+            }
+        }
+        return item.named(last);
+    }
+
     /** What a descriptor stands for is not told: the PARENT's name is the working directory even then. */
     private boolean relativeToFd(int directoryArgument) {
         return directoryArgument >= 0 && intArgument(directoryArgument) != AT_FDCWD;

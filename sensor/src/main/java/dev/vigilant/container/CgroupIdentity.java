@@ -58,8 +58,7 @@ public record CgroupIdentity(
             if (CONMON.matcher(segment).matches() || segment.startsWith("lxc.monitor.")) {
                 return null;
             }
-            String parent = i > 0 ? segments[i - 1] : "";
-            CgroupIdentity identity = ofSegment(segment, parent, podUid(segments, i));
+            CgroupIdentity identity = ofSegment(segments, i);
             if (identity != null) {
                 return identity;
             }
@@ -67,32 +66,35 @@ public record CgroupIdentity(
         return null;
     }
 
-    private static @Nullable CgroupIdentity ofSegment(String segment, String parent, @Nullable String podUid) {
+    /** The pod is looked for only once there is a container: whoever may make cgroups may nest them two thousand deep. */
+    private static @Nullable CgroupIdentity ofSegment(String[] segments, int at) {
+        String segment = segments[at];
+        String parent = at > 0 ? segments[at - 1] : "";
         Matcher matcher = PREFIXED.matcher(segment);
         if (matcher.matches()) {
-            return new CgroupIdentity(runtime(matcher.group(1)), matcher.group(2), podUid);
+            return new CgroupIdentity(runtime(matcher.group(1)), matcher.group(2), podUid(segments, at));
         }
         matcher = SLICE.matcher(segment);
         if (matcher.matches()) {
-            return new CgroupIdentity(runtime(matcher.group(1)), matcher.group(2), podUid);
+            return new CgroupIdentity(runtime(matcher.group(1)), matcher.group(2), podUid(segments, at));
         }
         matcher = BARE.matcher(segment);
         if (matcher.matches()) {
             if (parent.equals("docker") || parent.equals("actions_job")) {
-                return new CgroupIdentity("docker", segment, podUid);
+                return new CgroupIdentity("docker", segment, podUid(segments, at));
             }
             if (parent.equals("isulad")) {
-                return new CgroupIdentity("isulad", segment, podUid);
+                return new CgroupIdentity("isulad", segment, podUid(segments, at));
             }
             if (POD.matcher(parent).matches()) {
-                return new CgroupIdentity("cri", segment, podUid);
+                return new CgroupIdentity("cri", segment, podUid(segments, at));
             }
         }
         matcher = LXC_PAYLOAD.matcher(segment);
         if (matcher.matches()) {
             return new CgroupIdentity("lxc", matcher.group(1), null);
         }
-        if (parent.equals("lxc") || parent.equals("lxc.payload")) {
+        if (!segment.isEmpty() && (parent.equals("lxc") || parent.equals("lxc.payload"))) {
             return new CgroupIdentity("lxc", segment, null);
         }
         return null;

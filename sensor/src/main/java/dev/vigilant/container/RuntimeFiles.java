@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vigilant.event.Container;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class RuntimeFiles implements ContainerLookup {
     private @Nullable CgroupIdentity plainRuntime(String procCgroup) {
         for (String line : procCgroup.split("\n", -1)) {
             String name = line.substring(line.lastIndexOf('/') + 1);
-            if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf(':') >= 0) {
+            if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf(':') >= 0 || !isPath(name)) {
                 continue;
             }
             if (Files.exists(path("run/runc", name, "state.json"))) {
@@ -60,6 +61,9 @@ public final class RuntimeFiles implements ContainerLookup {
     @Override
     public @Nullable Container describe(CgroupIdentity identity) {
         String id = identity.id();
+        if (!isPath(id)) {
+            return null;
+        }
         Path task = taskDirectory(id);
         for (Path bundle : bundles(identity, task)) {
             JsonNode oci = read(bundle.resolve("config.json"));
@@ -85,8 +89,9 @@ public final class RuntimeFiles implements ContainerLookup {
         JsonNode state = read(path("run/runc", id, "state.json"));
         if (state != null) {
             for (JsonNode label : state.path("config").path("labels")) {
-                if (label.asText().startsWith("bundle=")) {
-                    bundles.add(host(label.asText().substring("bundle=".length())));
+                String text = label.asText();
+                if (text.startsWith("bundle=") && isPath(text)) {
+                    bundles.add(host(text.substring("bundle=".length())));
                 }
             }
         }
@@ -130,6 +135,15 @@ public final class RuntimeFiles implements ContainerLookup {
         }
         JsonNode state = read(path("run/runc", identity.id(), "state.json"));
         return state == null ? 0 : state.path("init_process_pid").asInt(0);
+    }
+
+    /** Whether a file can have the name: no NUL, and nothing that the locale cannot encode (in the C locale all but ASCII). */
+    private static boolean isPath(String name) {
+        try {
+            return !Path.of(name).toString().isEmpty();
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private Path path(String first, String... more) {

@@ -4,6 +4,7 @@ package dev.vigilant.event;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,8 @@ public record Container(
         Map<String, String> labels,
         @Nullable Pod pod) {
     public Container {
+        Objects.requireNonNull(id, "id == null");
+        Objects.requireNonNull(runtime, "runtime == null");
         hostNamespaces = List.copyOf(hostNamespaces);
         mounts = List.copyOf(mounts);
         labels = Map.copyOf(labels);
@@ -49,7 +52,12 @@ public record Container(
      * @param destination absolute path in the container
      * @param writable whether it is mounted read-write
      */
-    public record BindMount(String source, String destination, boolean writable) {}
+    public record BindMount(String source, String destination, boolean writable) {
+        public BindMount {
+            Objects.requireNonNull(source, "source == null");
+            Objects.requireNonNull(destination, "destination == null");
+        }
+    }
 
     /**
      * The Kubernetes pod of a container.

@@ -3,6 +3,7 @@
 package dev.vigilant.event;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,8 @@ public record ProcFacts(
         @Nullable Boolean hostMountNamespace,
         @Nullable String stdin) {
     public ProcFacts {
+        Objects.requireNonNull(name, "name == null");
+        Objects.requireNonNull(credentials, "credentials == null");
         args = List.copyOf(args);
     }
 }

@@ -14,6 +14,7 @@ import dev.vigilant.event.Origin;
 import dev.vigilant.event.ProcFacts;
 import dev.vigilant.event.ProcessSnapshot;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Snapshots of processes and containers as frames of a recording, there and back.
@@ -54,15 +55,24 @@ public final class SnapshotFrames implements FrameSink {
     public void frame(Channel channel, int type, byte[] buffer, int offset, int length, long receivedNanos) {
         try {
             if (channel == Channel.PROC_FACTS) {
-                ProcFacts facts = mapper.readValue(buffer, offset, length, ProcFacts.class);
+                ProcFacts facts = read(buffer, offset, length, ProcFacts.class);
                 events.event(new ProcessSnapshot(
                         Context.of(receivedNanos, Origin.PROCFS, Actor.ofPid(facts.pid(), facts.ppid())), facts));
             } else if (channel == Channel.CONTAINER) {
-                Container container = mapper.readValue(buffer, offset, length, Container.class);
+                Container container = read(buffer, offset, length, Container.class);
                 events.event(new ContainerSnapshot(Context.of(receivedNanos, Origin.RUNTIME, Actor.NONE), container));
             }
         } catch (IOException damaged) {
             counters.increment(Counter.SNAPSHOTS_UNREADABLE);
         }
+    }
+
+    /** The JSON text {@code null} is no snapshot, though Jackson reads it. */
+    private <T> T read(byte[] buffer, int offset, int length, Class<T> type) throws IOException {
+        @Nullable T value = mapper.readValue(buffer, offset, length, type);
+        if (value == null) {
+            throw new IOException("null is no " + type.getSimpleName());
+        }
+        return value;
     }
 }

@@ -50,14 +50,14 @@ class AusearchComparisonIT {
     static void readWithBoth() throws Exception {
         Path ausearch = Path.of("/usr/sbin/ausearch");
         assumeTrue(Files.isExecutable(ausearch), "ausearch is not installed");
-        String interpreted = run(ausearch.toString(), "-if", Mutations.SAMPLE.toString(), "-i", "--escape", "raw");
-        String raw = run(ausearch.toString(), "-if", Mutations.SAMPLE.toString(), "--format", "raw");
+        String interpreted = run(ausearch.toString(), "-if", SampleLogTest.SAMPLE.toString(), "-i", "--escape", "raw");
+        String raw = run(ausearch.toString(), "-if", SampleLogTest.SAMPLE.toString(), "--format", "raw");
         pairs = pairs(raw.split("\n(?=type=)"), interpreted.split("\n(?=type=|----)"));
         events = new HashMap<>();
         Counters counters = new Counters();
         AuditDecoder decoder = new AuditDecoder(
                 e -> events.put(e.context().serial(), e), counters, FileSystems.NONE, AuditDecoder.Options.FILE);
-        try (AuditLogReader reader = new AuditLogReader(List.of(Mutations.SAMPLE), counters)) {
+        try (AuditLogReader reader = new AuditLogReader(List.of(SampleLogTest.SAMPLE), counters)) {
             while (reader.read(decoder) >= 0) {
                 // Reads on to the end.
             }

@@ -187,6 +187,44 @@ class FileEventsTest {
         assertThat(symlink.target()).isEqualTo("../rel target");
     }
 
+    /** The kernel takes the note of the text for the note of the link when their ends are alike. */
+    @Test
+    void symlinkWhoseTextEndsLikeItsNameLiesWhereItWasMade() {
+        String sub = PARENT.replace("/srv/w", "sub/");
+        String created = path(1, "\"name\"", "CREATE", "0120777", "00:00");
+        String abs = PARENT.replace("/srv/w", "/srv/");
+
+        assertSymlink("a1=ffffff9c", sub + created, "/srv/w/sub/name", "name");
+        assertSymlink("a1=ffffff9c", PARENT + created, "/srv/w/name", "name");
+        assertSymlink("a1=ffffff9c", sub + created.replace("name\"", "etc/name\""), "/srv/w/sub/name", "etc/name");
+        assertSymlink("a1=ffffff9c", abs + created.replace("\"name\"", "\"/etc/name\""), "/srv/name", "/etc/name");
+        assertSymlink("a1=4", PARENT + created, "name", "name");
+        assertSymlink("a1=4", sub + created.replace("name\"", "etc/name\""), "sub/name", "etc/name");
+    }
+
+    private static void assertSymlink(String directory, String paths, String path, String target) {
+        FileSymlink symlink =
+                Records.syscall(FileSymlink.class, 266, "success=yes exit=0 a0=1 " + directory + " a2=2", CWD + paths);
+        assertThat(symlink.file().path()).isEqualTo(path);
+        assertThat(symlink.file().inode()).isEqualTo(101);
+        assertThat(symlink.target()).isEqualTo(target);
+    }
+
+    @Test
+    void refusedSymlinkIsNotToldByItsText() {
+        String text = "PATH item=1 name=\"plain\" nametype=UNKNOWN cap_fp=0\n";
+        String link = "PATH item=0 name=\"nodir/link\" nametype=UNKNOWN cap_fp=0\n";
+
+        FileSymlink exists = Records.syscall(
+                FileSymlink.class, 266, "success=no exit=-17 a0=1 a1=ffffff9c a2=2", CWD + PARENT + text);
+        FileSymlink nowhere = Records.syscall(FileSymlink.class, 88, "success=no exit=-2 a0=1 a1=2", CWD + link + text);
+
+        assertThat(exists.file().path()).isEqualTo("/srv/w/");
+        assertThat(exists.target()).isEqualTo("plain");
+        assertThat(nowhere.file().path()).isEqualTo("/srv/w/nodir/link");
+        assertThat(nowhere.target()).isEqualTo("plain");
+    }
+
     @Test
     void unlinkTellsTheNameAndWhetherADirectoryWasMeant() {
         String removed = CWD + PARENT + path(1, "\"x\"", "DELETE");
@@ -273,6 +311,29 @@ class FileEventsTest {
         assertThat(mount.device()).isEqualTo("/srv/w/src");
         assertThat(mount.bind()).isTrue();
         assertThat(mount.operation()).isEqualTo("mount");
+    }
+
+    @Test
+    void mountTellsItsTargetWhateverElseWasLookedUp() {
+        String directory = path(0, "\"../w/./mnt\"", "NORMAL", "040755", "00:00");
+        String link = path(0, "\"link\"", "NORMAL", "040755", "00:00");
+        String noSource = "PATH item=1 name=\"nosrc\" nametype=UNKNOWN cap_fp=0\n";
+        String noTarget = "PATH item=0 name=\"nodir/x\" nametype=UNKNOWN cap_fp=0\n";
+
+        assertMount("success=yes exit=0 a3=0", directory, "/srv/w/mnt", null);
+        assertMount("success=yes exit=0 a3=200021", directory, "/srv/w/mnt", null);
+        // The link's own name: the kernel does not tell where it led.
+        assertMount("success=yes exit=0 a3=0", link, "/srv/w/link", null);
+        assertMount("success=no exit=-2 a3=1000", directory + noSource, "/srv/w/mnt", "/srv/w/nosrc");
+        assertMount("success=no exit=-2 a3=1000", noTarget, "/srv/w/nodir/x", null);
+        assertMount("success=no exit=-20 a3=0", path(0, "\"f\"", "NORMAL"), "/srv/w/f", null);
+        assertMount("success=no exit=-22 a3=2000", directory + path(1, "\"a\"", "NORMAL"), "/srv/w/mnt", "/srv/w/a");
+    }
+
+    private static void assertMount(String outcome, String paths, String target, String device) {
+        MountChange mount = Records.syscall(MountChange.class, 165, "a0=1 a1=2 a2=3 " + outcome, CWD + paths);
+        assertThat(mount.file().path()).isEqualTo(target);
+        assertThat(mount.device()).isEqualTo(device);
     }
 
     @Test

@@ -4,6 +4,7 @@ package dev.vigilant.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vigilant.source.Allocation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +60,7 @@ class CgroupIdentityTest {
                 "/machine.slice/libpod-conmon-" + ID + ".scope",
                 "/crio-conmon-" + ID + ".scope",
                 "/lxc.monitor.web",
+                "/lxc/",
                 "/docker/9f2c4b6d8e0a",
                 "/user.slice/user-0.slice/session-1.scope",
             })
@@ -87,5 +89,13 @@ class CgroupIdentityTest {
     void readsLxcByName() {
         assertThat(CgroupIdentity.ofPath("/lxc.payload.web")).isEqualTo(new CgroupIdentity("lxc", "web", null));
         assertThat(CgroupIdentity.ofPath("/lxc/web")).isEqualTo(new CgroupIdentity("lxc", "web", null));
+    }
+
+    @Test
+    void costsNoMoreThanTheTextIsLong() {
+        String deep = "/a".repeat(2000);
+
+        Allocation.within(
+                4_000_000, () -> assertThat(CgroupIdentity.of("0::" + deep)).isNull());
     }
 }

@@ -108,6 +108,17 @@ class RuntimeFilesTest {
         assertThat(files.describe(new CgroupIdentity("docker", ID, null))).isNull();
     }
 
+    @Test
+    void namesThatNoFileCanHaveAreNoContainers() throws IOException {
+        write("run/runc/mybox/state.json", "{\"config\": {\"labels\": [\"bundle=/a\\u0000b\", \"bundle=/\\ud800\"]}}");
+        RuntimeFiles files = new RuntimeFiles(root);
+
+        assertThat(files.identify("0::/user.slice/my\0box\n")).isNull();
+        assertThat(files.identify("0::/user.slice/my\ud800box\n")).isNull();
+        assertThat(files.describe(new CgroupIdentity("runc", "my\0box", null))).isNull();
+        assertThat(files.describe(new CgroupIdentity("runc", "mybox", null))).isNull();
+    }
+
     private void write(String file, String text) throws IOException {
         Path path = root.resolve(file);
         Files.createDirectories(path.getParent());
