@@ -5,6 +5,7 @@ package dev.vigilant.audit;
 import dev.vigilant.event.EventKind;
 import dev.vigilant.jna.ForeignSyscalls;
 import dev.vigilant.source.Interest;
+import dev.vigilant.syscall.SyscallTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;

@@ -16,6 +16,7 @@ import dev.vigilant.event.NetworkListen;
 import dev.vigilant.event.NetworkSocket;
 import dev.vigilant.event.PerfEventOpen;
 import dev.vigilant.event.SocketAddress;
+import dev.vigilant.syscall.Sockaddr;
 import org.jspecify.annotations.Nullable;
 
 /** Events of the syscalls that are about sockets, descriptors and the kernel itself. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.audit;
 
+import dev.vigilant.syscall.NumberTable;
 import org.jspecify.annotations.Nullable;
 
 /** Audit record types by number and name, letter for letter as linux/audit.h and libaudit.h have them. */
@@ -35,7 +36,7 @@ public final class RecordType {
     static final int IPE_POLICY_LOAD = 1422;
     static final int LANDLOCK_ACCESS = 1423;
 
-    private static final NumberTable TABLE = new NumberTable("record-types.txt");
+    private static final NumberTable TABLE = new NumberTable(RecordType.class, "record-types.txt");
     private static final String UNKNOWN = "UNKNOWN[";
 
     private RecordType() {}

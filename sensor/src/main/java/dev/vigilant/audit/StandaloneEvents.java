@@ -15,6 +15,7 @@ import dev.vigilant.event.Outcome;
 import dev.vigilant.event.SeccompAction;
 import dev.vigilant.event.UserRecord;
 import dev.vigilant.source.FileSystems;
+import dev.vigilant.syscall.SyscallTable;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,11 @@ package dev.vigilant.audit;
 
 import dev.vigilant.event.EventKind;
 import dev.vigilant.source.Interest;
+import dev.vigilant.source.Interest.Comparison;
 import dev.vigilant.source.Interest.Condition;
+import dev.vigilant.syscall.SyscallArguments;
+import dev.vigilant.syscall.SyscallArguments.ArgumentTest;
+import dev.vigilant.syscall.SyscallTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +49,7 @@ final class SyscallFilters {
         for (SyscallArguments.Entry entry : SyscallArguments.of(interest.kind())) {
             List<AuditRule.Field> fields = new ArrayList<>();
             for (Condition condition : interest.conditions()) {
-                Optional<AuditRule.Field> field = entry.filter(condition);
+                Optional<AuditRule.Field> field = entry.test(condition).map(SyscallFilters::field);
                 field.filter(f -> !fields.contains(f)).ifPresent(fields::add);
             }
             if (entry.syscall().equals("clone") && fields.isEmpty()) {
@@ -53,6 +57,25 @@ final class SyscallFilters {
             }
             add(entry.syscall(), fields);
         }
+    }
+
+    private static AuditRule.Field field(ArgumentTest test) {
+        int field = test.argument() == SyscallArguments.FAMILY
+                ? AuditRule.FIELD_SADDR_FAM
+                : AuditRule.FIELD_ARG0 + test.argument();
+        return new AuditRule.Field(field, operator(test.comparison()), test.value());
+    }
+
+    private static int operator(Comparison comparison) {
+        return switch (comparison) {
+            case EQUAL -> AuditRule.EQUAL;
+            case NOT_EQUAL -> AuditRule.NOT_EQUAL;
+            case LESS -> AuditRule.LESS;
+            case LESS_OR_EQUAL -> AuditRule.LESS_OR_EQUAL;
+            case GREATER -> AuditRule.GREATER;
+            case GREATER_OR_EQUAL -> AuditRule.GREATER_OR_EQUAL;
+            case ANY_BIT -> AuditRule.ANY_BIT;
+        };
     }
 
     private void add(String syscall, List<AuditRule.Field> fields) {

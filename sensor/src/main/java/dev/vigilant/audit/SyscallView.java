@@ -9,14 +9,13 @@ import dev.vigilant.event.FileTarget;
 import dev.vigilant.event.Origin;
 import dev.vigilant.event.Outcome;
 import dev.vigilant.source.FileSystems;
+import dev.vigilant.syscall.SyscallTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The SYSCALL or URINGOP record of a group and what its companions say: arguments, paths, working directory, actor. One event long. */
 final class SyscallView {
-    private static final NumberTable ERRNO = new NumberTable("errno.txt");
-    private static final NumberTable URING = new NumberTable("io-uring-operations.txt");
     private static final String DELETED = " (deleted)";
     private static final int AT_FDCWD = -100;
 
@@ -56,7 +55,7 @@ final class SyscallView {
         group.read(uring ? Math.max(group.find(RecordType.URINGOP), 0) : syscall, scratch);
         int arch = (int) scratch.number("arch", 16, 0);
         name = uring
-                ? name("uring_op", URING.name((int) scratch.number("uring_op", -1)))
+                ? name("uring_op", SyscallTable.URING.name((int) scratch.number("uring_op", -1)))
                 : name("syscall", SyscallTable.name(arch, (int) scratch.number("syscall", -1)));
         for (int i = 0; i < 4; i++) {
             arguments[i] = scratch.number("a" + i, 16, 0);
@@ -87,7 +86,7 @@ final class SyscallView {
 
     private static long exit(Fields fields) {
         String text = fields.raw("exit");
-        int errno = text == null ? -1 : ERRNO.number(text);
+        int errno = text == null ? -1 : SyscallTable.ERRNO.number(text);
         return errno > 0 ? -errno : fields.number("exit", 0);
     }
 

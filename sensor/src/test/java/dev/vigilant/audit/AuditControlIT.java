@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.vigilant.event.EventKind;
 import dev.vigilant.jna.NativeFailure;
 import dev.vigilant.source.Interest;
+import dev.vigilant.syscall.SyscallArguments;
+import dev.vigilant.syscall.SyscallTable;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -5,6 +5,7 @@ package dev.vigilant.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vigilant.audit.AuditRule.Field;
+import dev.vigilant.syscall.SyscallTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;

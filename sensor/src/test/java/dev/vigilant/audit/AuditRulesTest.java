@@ -8,6 +8,7 @@ import dev.vigilant.event.EventKind;
 import dev.vigilant.source.Interest;
 import dev.vigilant.source.Interest.Comparison;
 import dev.vigilant.source.Interest.Condition;
+import dev.vigilant.syscall.SyscallTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

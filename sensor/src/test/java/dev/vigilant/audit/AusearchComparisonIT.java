@@ -15,6 +15,9 @@ import dev.vigilant.event.Outcome;
 import dev.vigilant.event.ProcessExec;
 import dev.vigilant.event.SocketAddress;
 import dev.vigilant.source.FileSystems;
+import dev.vigilant.syscall.NumberTable;
+import dev.vigilant.syscall.Sockaddr;
+import dev.vigilant.syscall.SyscallTable;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +36,7 @@ class AusearchComparisonIT {
     /** ausearch writes names as the bytes they are; one char a byte keeps them. */
     private static final Charset BYTES = StandardCharsets.ISO_8859_1;
 
-    private static final NumberTable ERRNO = new NumberTable("errno.txt");
+    private static final NumberTable ERRNO = SyscallTable.ERRNO;
 
     /** A record as ausearch interprets it, beside the raw one. */
     private record Pair(String type, long serial, Fields raw, Map<String, String> theirs) {

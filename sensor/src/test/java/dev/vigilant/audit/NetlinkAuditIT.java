@@ -11,6 +11,7 @@ import dev.vigilant.event.EventKind;
 import dev.vigilant.jna.NativeFailure;
 import dev.vigilant.jna.Poller;
 import dev.vigilant.source.Interest;
+import dev.vigilant.syscall.SyscallTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

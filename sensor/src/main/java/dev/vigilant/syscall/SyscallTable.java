@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Vigilant authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.vigilant.audit;
+package dev.vigilant.syscall;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +19,15 @@ public final class SyscallTable {
     /** Marks an x32 syscall: x86-64 numbers, 32-bit pointers. */
     private static final int X32_BIT = 0x40000000;
 
-    private static final NumberTable TABLE_X86_64 = new NumberTable("syscalls-x86_64.txt");
-    private static final NumberTable TABLE_I386 = new NumberTable("syscalls-i386.txt");
-    private static final NumberTable TABLE_AARCH64 = new NumberTable("syscalls-aarch64.txt");
+    private static final NumberTable TABLE_X86_64 = new NumberTable(SyscallTable.class, "syscalls-x86_64.txt");
+    private static final NumberTable TABLE_I386 = new NumberTable(SyscallTable.class, "syscalls-i386.txt");
+    private static final NumberTable TABLE_AARCH64 = new NumberTable(SyscallTable.class, "syscalls-aarch64.txt");
+
+    /** Errno numbers and their names. */
+    public static final NumberTable ERRNO = new NumberTable(SyscallTable.class, "errno.txt");
+
+    /** Opcodes of io_uring and their names. */
+    public static final NumberTable URING = new NumberTable(SyscallTable.class, "io-uring-operations.txt");
 
     private SyscallTable() {}
 
@@ -45,7 +51,7 @@ public final class SyscallTable {
     }
 
     /** All numbers under which an architecture knows a syscall, its 32 and 64-bit variants included. */
-    static List<Integer> numbers(int arch, String name) {
+    public static List<Integer> numbers(int arch, String name) {
         List<Integer> numbers = new ArrayList<>();
         NumberTable table = table(arch);
         if (table != null) {
@@ -60,14 +66,14 @@ public final class SyscallTable {
     }
 
     /** Whether the architecture has the same syscall with 32-bit ids beside this one with 16-bit ids. */
-    static boolean hasWiderVariant(int arch, int number) {
+    public static boolean hasWiderVariant(int arch, int number) {
         NumberTable table = table(arch);
         String name = table == null ? null : table.name(number);
         return table != null && name != null && table.number(name + "32") >= 0;
     }
 
     /** The architectures whose syscalls programs of this host may use. */
-    static List<Integer> hostArchitectures() {
+    public static List<Integer> hostArchitectures() {
         return switch (System.getProperty("os.arch", "")) {
             case "amd64", "x86_64" -> List.of(X86_64, I386);
             case "aarch64" -> List.of(AARCH64);

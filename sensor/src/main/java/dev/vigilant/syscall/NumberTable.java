@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Vigilant authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.vigilant.audit;
+package dev.vigilant.syscall;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,12 +13,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers and their names, from a resource of lines {@code NUMBER NAME}. Immutable once read. */
-final class NumberTable {
+public final class NumberTable {
     private final Map<Integer, String> names = new HashMap<>();
     private final Map<String, Integer> numbers = new HashMap<>();
 
-    NumberTable(String resource) {
-        try (InputStream in = NumberTable.class.getResourceAsStream(resource)) {
+    /** @param beside a class of the package that has the resource */
+    public NumberTable(Class<?> beside, String resource) {
+        try (InputStream in = beside.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("resource is missing: " + resource);
             }
@@ -35,13 +36,13 @@ final class NumberTable {
         }
     }
 
-    @Nullable
-    String name(int number) {
+    /** The name, or null. */
+    public @Nullable String name(int number) {
         return names.get(number);
     }
 
     /** The number, or -1. */
-    int number(String name) {
+    public int number(String name) {
         return numbers.getOrDefault(name, -1);
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Vigilant authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.vigilant.audit;
+package dev.vigilant.syscall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

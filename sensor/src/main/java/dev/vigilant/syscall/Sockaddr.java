@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Vigilant authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.vigilant.audit;
+package dev.vigilant.syscall;
 
 import dev.vigilant.event.SocketAddress;
 import java.net.Inet4Address;
@@ -11,11 +11,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads struct sockaddr as a SOCKADDR record holds it. */
-final class Sockaddr {
+/** Reads struct sockaddr. */
+public final class Sockaddr {
     private Sockaddr() {}
 
-    static SocketAddress of(byte[] bytes) {
+    /** Of bytes that may be cut anywhere. */
+    public static SocketAddress of(byte[] bytes) {
         if (bytes.length < 2) {
             return new SocketAddress(0, null, -1, null, null);
         }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Vigilant authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.vigilant.audit;
+package dev.vigilant.syscall;
 
 import dev.vigilant.event.EventKind;
 import dev.vigilant.source.Interest.Comparison;
@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
 
 /**
  * Which syscalls bring events of a kind, and in which argument a component of the event lies, so that a condition on the
- * component can become a filter on the argument. A component that is not named lies behind a pointer or does not exist.
+ * component can become a filter on the argument in the kernel. A component that is not named lies behind a pointer or does not exist.
  *
- * <p>How much of the argument the component is decides what may be compared. The kernel compares the lower 32 bits of an
- * argument as an unsigned number (kernel/auditfilter.c, audit_comparator), the event holds what the syscall took from it:
+ * <p>How much of the argument the component is decides what may be compared. The kernel side compares the lower 32 bits of
+ * an argument as an unsigned number (kernel/auditfilter.c, audit_comparator; filter.h), the event holds what the syscall took from it:
  *
  * <pre>
  *  newFd=1    all 32 bits, negative values fail anyway: any comparison
@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  *  mode&amp;1     some bits, the syscall ignores the rest:   bit tests only
  * </pre>
  */
-final class SyscallArguments {
+public final class SyscallArguments {
     /** Kind, syscall, and components. From the syscalls' man pages. */
     private static final String TABLE = """
             PROCESS_EXEC execve
@@ -133,26 +133,39 @@ final class SyscallArguments {
     /** The families that the kernel's filter knows (AF_MAX in Linux 6.18). */
     private static final int MAX_FAMILY = 45;
 
+    /** In place of an argument's number: the family of the address that an argument points to. */
+    public static final int FAMILY = -1;
+
     /**
      * Where a component lies.
      *
-     * @param field audit field: an argument, or the family of the address
+     * @param argument number of the argument, or {@link #FAMILY}
      * @param comparable what may be compared: {@code =}, {@code ==}, {@code &}, as in the table
      */
-    record Place(int field, String comparable) {}
+    record Place(int argument, String comparable) {}
+
+    /**
+     * A test of an argument: of its lower 32 bits, unsigned.
+     *
+     * @param argument number of the argument, or {@link #FAMILY}
+     */
+    public record ArgumentTest(int argument, Comparison comparison, int value) {}
 
     /**
      * A syscall that brings events of a kind.
      *
      * @param places where the components lie
      */
-    record Entry(String syscall, Map<String, Place> places) {
-        /** The filter that lets at least all through for which the condition holds; empty when there is none. */
-        Optional<AuditRule.Field> filter(Condition condition) {
+    public record Entry(String syscall, Map<String, Place> places) {
+        public Entry {
+            places = Map.copyOf(places);
+        }
+
+        /** The test that lets at least all through for which the condition holds; empty when there is none. */
+        public Optional<ArgumentTest> test(Condition condition) {
             Place place = places.get(condition.component());
             return place != null && isExact(place, condition)
-                    ? Optional.of(new AuditRule.Field(
-                            place.field(), operator(condition.comparison()), (int) condition.value()))
+                    ? Optional.of(new ArgumentTest(place.argument(), condition.comparison(), (int) condition.value()))
                     : Optional.empty();
         }
     }
@@ -172,19 +185,17 @@ final class SyscallArguments {
                     throw new IllegalStateException("not a component and its place: " + words[i]);
                 }
                 String where = matcher.group(3);
-                int field = where.equals("SADDR_FAM")
-                        ? AuditRule.FIELD_SADDR_FAM
-                        : AuditRule.FIELD_ARG0 + Integer.parseInt(where);
-                places.put(matcher.group(1), new Place(field, matcher.group(2)));
+                int argument = where.equals("SADDR_FAM") ? FAMILY : Integer.parseInt(where);
+                places.put(matcher.group(1), new Place(argument, matcher.group(2)));
             }
             entries.computeIfAbsent(EventKind.valueOf(words[0]), k -> new ArrayList<>())
-                    .add(new Entry(words[1], Map.copyOf(places)));
+                    .add(new Entry(words[1], places));
         }
         return entries;
     }
 
     /** The syscalls of a kind; empty when other records bring it. */
-    static List<Entry> of(EventKind kind) {
+    public static List<Entry> of(EventKind kind) {
         return ENTRIES.getOrDefault(kind, List.of());
     }
 
@@ -200,18 +211,6 @@ final class SyscallArguments {
             case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
                 unsigned && place.comparable().equals("=");
         };
-        return allowed && (place.field() != AuditRule.FIELD_SADDR_FAM || (value >= 0 && value <= MAX_FAMILY));
-    }
-
-    private static int operator(Comparison comparison) {
-        return switch (comparison) {
-            case EQUAL -> AuditRule.EQUAL;
-            case NOT_EQUAL -> AuditRule.NOT_EQUAL;
-            case LESS -> AuditRule.LESS;
-            case LESS_OR_EQUAL -> AuditRule.LESS_OR_EQUAL;
-            case GREATER -> AuditRule.GREATER;
-            case GREATER_OR_EQUAL -> AuditRule.GREATER_OR_EQUAL;
-            case ANY_BIT -> AuditRule.ANY_BIT;
-        };
+        return allowed && (place.argument() != FAMILY || (value >= 0 && value <= MAX_FAMILY));
     }
 }
