@@ -4,9 +4,8 @@ package dev.vigilant.audit;
 
 import dev.vigilant.event.IoUringOperation;
 import dev.vigilant.event.KernelEvent;
-import dev.vigilant.event.SystemCall;
 import dev.vigilant.source.FileSystems;
-import org.jspecify.annotations.Nullable;
+import dev.vigilant.syscall.SyscallEvents;
 
 /**
  * Makes one event of a group of records: of the most telling kind that the records allow.
@@ -38,11 +37,10 @@ final class Normalizer {
         if (view.isUring()) {
             return new IoUringOperation(view.context(), view.name());
         }
-        KernelEvent event = FileEvents.event(view);
-        if (event == null) {
-            event = ProcessEvents.event(view);
-        }
-        return event != null ? event : other(view);
+        return switch (view.name()) {
+            case "execve", "execveat" -> Execs.event(view);
+            default -> SyscallEvents.of(view);
+        };
     }
 
     /** A record beside SYSCALL that says more than the syscall does, or -1. */
@@ -61,18 +59,5 @@ final class Normalizer {
             }
         }
         return -1;
-    }
-
-    private static KernelEvent other(SyscallView view) {
-        @Nullable KernelEvent event = KernelEvents.event(view);
-        return event != null
-                ? event
-                : new SystemCall(
-                        view.context(),
-                        view.name(),
-                        view.argument(0),
-                        view.argument(1),
-                        view.argument(2),
-                        view.argument(3));
     }
 }

@@ -8,14 +8,17 @@ import dev.vigilant.event.Credentials;
 import dev.vigilant.event.FileTarget;
 import dev.vigilant.event.Origin;
 import dev.vigilant.event.Outcome;
+import dev.vigilant.event.SocketAddress;
 import dev.vigilant.source.FileSystems;
+import dev.vigilant.syscall.Sockaddr;
+import dev.vigilant.syscall.SyscallFacts;
 import dev.vigilant.syscall.SyscallTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The SYSCALL or URINGOP record of a group and what its companions say: arguments, paths, working directory, actor. One event long. */
-final class SyscallView {
+final class SyscallView implements SyscallFacts {
     private static final String DELETED = " (deleted)";
     private static final int AT_FDCWD = -100;
 
@@ -123,7 +126,8 @@ final class SyscallView {
         return value == 0xffffffffL ? Credentials.UNSET : value;
     }
 
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
@@ -132,7 +136,8 @@ final class SyscallView {
         return uring;
     }
 
-    Context context() {
+    @Override
+    public Context context() {
         return context;
     }
 
@@ -157,12 +162,9 @@ final class SyscallView {
         return group;
     }
 
-    long argument(int index) {
+    @Override
+    public long argument(int index) {
         return arguments[index];
-    }
-
-    int intArgument(int index) {
-        return (int) arguments[index];
     }
 
     /** Lets the scratch fields look at the first record of a type; null when there is none. */
@@ -184,12 +186,7 @@ final class SyscallView {
      * The file that the syscall is about: the last PATH that is no parent. When it failed before its last name was looked at,
      * the kernel tells only the directory: then the path ends in a slash.
      */
-    FileTarget file() {
-        return file(-1);
-    }
-
-    /** The same for a call whose relative names begin at the directory of a descriptor argument. */
-    FileTarget file(int directoryArgument) {
+    FileTarget used(int directoryArgument) {
         PathItem best = null;
         for (PathItem item : paths) {
             if (!item.is("PARENT") && (best == null || !item.is("UNKNOWN"))) {
@@ -200,7 +197,7 @@ final class SyscallView {
     }
 
     /** The file of a PATH of one of the types, in this order of preference. */
-    FileTarget file(int directoryArgument, String... nameTypes) {
+    private FileTarget typed(int directoryArgument, String... nameTypes) {
         for (String nameType : nameTypes) {
             for (PathItem item : paths) {
                 if (item.is(nameType)) {
@@ -208,7 +205,7 @@ final class SyscallView {
                 }
             }
         }
-        return file(directoryArgument);
+        return used(directoryArgument);
     }
 
     FileTarget target(@Nullable PathItem item, int directoryArgument) {
@@ -254,5 +251,90 @@ final class SyscallView {
             }
         }
         return FileTarget.ofPath("");
+    }
+
+    @Override
+    public FileTarget file(Role role, int path, int directory) {
+        return switch (role) {
+            case USED -> used(directory);
+            case OPENED -> typed(directory, "CREATE", "NORMAL");
+            case MADE -> name.startsWith("symlink") ? Symlinks.link(this, directory) : typed(directory, "CREATE");
+            case REMOVED -> typed(directory, "DELETE");
+            // Refused, or RENAME_EXCHANGE: the kernel tells the two directories only, the new one first.
+            case RENAMED -> hasNamed() ? typed(directory, "DELETE", "NORMAL", "UNKNOWN") : target(null, directory);
+            case RENAMED_TO -> hasNamed() ? typed(directory, "CREATE") : inDirectory(directory, 1);
+            case LINKED -> typed(directory, "NORMAL", "UNKNOWN");
+        };
+    }
+
+    @Override
+    public boolean created() {
+        return paths.stream().anyMatch(item -> item.is("CREATE"));
+    }
+
+    /** The kernel looks up the mount point first, then what is mounted, if that is a path at all. */
+    @Override
+    public @Nullable FileTarget mountPoint(int path, int directory) {
+        return paths.isEmpty() ? null : target(paths.get(0), directory);
+    }
+
+    @Override
+    public @Nullable String mountSource(int path, int directory) {
+        return paths.size() > 1 ? target(paths.get(1), directory).path() : null;
+    }
+
+    /** Audit tells no text that is not a path. */
+    @Override
+    public @Nullable String text(int argument) {
+        return null;
+    }
+
+    @Override
+    public @Nullable String linkText() {
+        return Symlinks.text(this);
+    }
+
+    /** What open_how and the arguments of socketcall are told in, each in a record of its own. */
+    @Override
+    public long memory(int argument, int index, int size) {
+        if (name.equals("openat2")) {
+            Fields how = record(RecordType.OPENAT2);
+            return how == null ? 0 : how.number(index == 0 ? "oflag" : "mode", 8, 0);
+        }
+        Fields call = name.equals("socketcall") ? record(RecordType.SOCKETCALL) : null;
+        return call == null ? 0 : call.number("a" + index, 16, 0);
+    }
+
+    @Override
+    public SocketAddress address(int argument) {
+        Fields sockaddr = record(RecordType.SOCKADDR);
+        return Sockaddr.of(sockaddr == null ? new byte[0] : sockaddr.hexBytes("saddr"));
+    }
+
+    @Override
+    public @Nullable String moduleName() {
+        Fields module = record(RecordType.KERN_MODULE);
+        return module == null ? null : module.text("name");
+    }
+
+    @Override
+    public @Nullable Target target() {
+        Fields object = record(RecordType.OBJ_PID);
+        return object == null ? null : new Target((int) object.number("opid", 0), object.text("ocomm"));
+    }
+
+    @Override
+    public long[] capabilitySets() {
+        Fields capset = record(RecordType.CAPSET);
+        return capset == null
+                ? new long[3]
+                : new long[] {
+                    capset.number("cap_pe", 16, 0), capset.number("cap_pp", 16, 0), capset.number("cap_pi", 16, 0)
+                };
+    }
+
+    @Override
+    public long @Nullable [] namespace(int argument) {
+        return null;
     }
 }
