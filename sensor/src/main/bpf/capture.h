@@ -114,7 +114,7 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 {
 	if (!s || !c)
 		return 0;
-	volatile struct fetch *fetch = &plans[c->index & (PLANS - 1)].fetch[number & (FETCHES - 1)];
+	volatile struct fetch *fetch = &control.plans[c->index & (PLANS - 1)].fetch[number & (FETCHES - 1)];
 	u8 op = fetch->op;
 	u16 arg = fetch->argument;
 	u8 more = fetch->more;
@@ -142,6 +142,12 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 			return 0;
 		return put_user_bytes(s, TAG_BYTES, arg, value, size > 128 ? 128 : size);
 	}
+	case FETCH_CALL_ADDRESS: {
+		u32 call[3] = {};
+		if (bpf_probe_read_user(call, sizeof(call), (void *)value))
+			return 0;
+		return put_user_bytes(s, TAG_BYTES, NO_ARGUMENT, call[1], call[2] > 128 ? 128 : call[2]);
+	}
 	case FETCH_BYTES:
 		return put_user_bytes(s, TAG_BYTES, arg, value, more * 8);
 	case FETCH_SOCKET:
@@ -162,8 +168,9 @@ static __always_inline int capture(struct task_struct *task, struct call *c, u32
 	u32 alternatives = possible(c, scope);
 	if (!alternatives)
 		return 0;
-	u64 found = alternatives & ASKS_PATH ? components_found(c) : 0;
-	u32 ring = ring_for(index, alternatives, found);
+	if (alternatives >> 16)
+		look(c, alternatives);
+	u32 ring = ring_for(c, alternatives);
 	if (ring == RING_NONE)
 		return 0;
 	struct scratch *s = scratch_of(SCRATCH_TASK);
@@ -176,8 +183,8 @@ static __always_inline int capture(struct task_struct *task, struct call *c, u32
 	c->mnt_ns = h->mnt_ns;
 	for (int i = 0; i < 6; i++)
 		h->args[i] = c->args[i];
-	u32 fetches = plans[index].fetches;
+	u32 fetches = control.plans[index].fetches;
 	for (u32 i = 0; i < FETCHES && i < fetches; i++)
 		fetch(s, c, i);
-	return finish(s, ring, plans[index].label);
+	return finish(s, ring, control.plans[index].label);
 }

@@ -115,6 +115,11 @@ struct inode {
 	u32 i_rdev;
 	void *i_private;
 };
+struct pid;
+struct proc_inode {
+	struct pid *pid;
+	struct inode vfs_inode;
+};
 struct ovl_inode {
 	struct inode vfs_inode;
 	struct dentry *__upperdentry;
@@ -205,6 +210,7 @@ struct task_struct {
 	struct task_struct *group_leader;
 	struct list_head ptraced;
 	struct list_head ptrace_entry;
+	struct pid *thread_pid;
 	u64 start_boottime;
 	const struct cred *cred;
 	char comm[16];

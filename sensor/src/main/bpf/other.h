@@ -11,7 +11,7 @@ enum slot { SLOT_SIGNAL = 508, SLOT_CAPABILITY = 509 };
 SEC("tp_btf/signal_generate")
 int BPF_PROG(signal_sent, int sig, struct kernel_siginfo *info, struct task_struct *target)
 {
-	if (!wanted[SLOT_SIGNAL])
+	if (!control.wanted[SLOT_SIGNAL])
 		return 0;
 	struct task_struct *task = bpf_get_current_task_btf();
 	s32 code = 1;
@@ -20,12 +20,12 @@ int BPF_PROG(signal_sent, int sig, struct kernel_siginfo *info, struct task_stru
 		return 0;
 	if (code != SI_USER && code != SI_QUEUE && code != SI_TKILL)
 		return 0;
-	if ((u32)task->tgid == own_tgid)
+	if ((u32)task->tgid == control.own_tgid)
 		return 0;
-	struct call c = {.index = SLOT_SIGNAL};
+	struct call c = {.index = SLOT_SIGNAL, .found = ~0ULL, .types = ~0u};
 	c.args[0] = sig;
 	c.args[1] = target->tgid;
-	u32 ring = ring_for(SLOT_SIGNAL, possible(&c, scope_of(task)), 0);
+	u32 ring = ring_for(&c, possible(&c, scope_of(task)));
 	if (ring == RING_NONE)
 		return 0;
 	struct scratch *s = scratch_of(SCRATCH_SIGNAL);
@@ -35,7 +35,7 @@ int BPF_PROG(signal_sent, int sig, struct kernel_siginfo *info, struct task_stru
 	h->args[0] = sig;
 	put_task(s, 1, target->tgid,
 		 (u64)BPF_CORE_READ(target, group_leader) + bpf_core_field_offset(struct task_struct, comm));
-	return finish(s, ring, plans[SLOT_SIGNAL].label);
+	return finish(s, ring, control.plans[SLOT_SIGNAL].label);
 }
 
 /* One record for a process, a capability and an answer; the kernel asks thousands of times a second. */
@@ -56,14 +56,14 @@ SEC("tp_btf/cap_capable")
 int BPF_PROG(capability_used, const struct cred *cred, struct user_namespace *target_ns,
 	     const struct user_namespace *capable_ns, int capability, int ret)
 {
-	if (!wanted[SLOT_CAPABILITY])
+	if (!control.wanted[SLOT_CAPABILITY])
 		return 0;
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct call c = {.index = SLOT_CAPABILITY, .ret = ret};
+	struct call c = {.index = SLOT_CAPABILITY, .ret = ret, .found = ~0ULL, .types = ~0u};
 	c.args[0] = capability;
 	c.args[1] = ret == 0;
-	u32 ring = ring_for(SLOT_CAPABILITY, possible(&c, scope_of(task)), 0);
-	if (ring == RING_NONE || (u32)task->tgid == own_tgid)
+	u32 ring = ring_for(&c, possible(&c, scope_of(task)));
+	if (ring == RING_NONE || (u32)task->tgid == control.own_tgid)
 		return 0;
 	struct capability_use use = {
 		.start = task->group_leader->start_boottime,
@@ -81,7 +81,7 @@ int BPF_PROG(capability_used, const struct cred *cred, struct user_namespace *ta
 	h->args[0] = capability;
 	h->args[1] = ret == 0;
 	h->args[2] = BPF_CORE_READ(target_ns, ns.inum);
-	return finish(s, ring, plans[SLOT_CAPABILITY].label);
+	return finish(s, ring, control.plans[SLOT_CAPABILITY].label);
 }
 
 /* Opcodes of linux/io_uring.h. */
@@ -96,10 +96,6 @@ enum uring_op {
 	IORING_OP_LINKAT = 39,
 	IORING_OP_SOCKET = 45,
 };
-
-/* The scopes in which an operation is wanted. */
-volatile u8 uring_wanted[64] = {};
-volatile u8 uring_labels[64] = {};
 
 /* A path that the kernel has already copied, and where it begins. */
 __noinline int put_uring_path(struct scratch *s, u64 task, u16 arg, u64 name, s32 fd)
@@ -176,7 +172,7 @@ int BPF_PROG(uring_submitted, struct io_kiocb *request)
 	u8 op = BPF_CORE_READ(request, opcode);
 	struct task_struct *task = bpf_get_current_task_btf();
 	u32 scope = scope_of(task);
-	if (!(uring_wanted[op & 63] & scope) || op > 63 || (u32)task->tgid == own_tgid)
+	if (!(control.uring_wanted[op & 63] & scope) || op > 63 || (u32)task->tgid == control.own_tgid)
 		return 0;
 	struct scratch *s = scratch_of(SCRATCH_TASK);
 	if (!s)
@@ -185,5 +181,5 @@ int BPF_PROG(uring_submitted, struct io_kiocb *request)
 	h->nr = op;
 	h->flags = scope == SCOPE_CONTAINER ? FLAG_CONTAINER : 0;
 	put_uring(s, h, bpf_get_current_task(), op, (void *)request + bpf_core_field_offset(struct io_kiocb, cmd));
-	return finish(s, RING_VITAL, uring_labels[op & 63]);
+	return finish(s, RING_VITAL, control.uring_labels[op & 63]);
 }

@@ -26,11 +26,6 @@ struct walk {
 	u32 cut;
 };
 
-/* Lengths of the components that rules name, a bit each; 63 and more share the last bit. */
-volatile u64 component_lengths = 0;
-/* A bit for the hash of each of them: most names need no look-up. */
-volatile u8 component_bloom[8192] = {};
-
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);
@@ -64,11 +59,11 @@ __noinline u64 component_bits(struct component *component, u32 length)
 		return 0;
 	const u64 *words = component->words;
 	u32 bit = length < 63 ? length : 63;
-	if (!(component_lengths >> bit & 1))
+	if (!(control.component_lengths >> bit & 1))
 		return 0;
 	u64 h = component_hash(words, length);
 	u32 at = h & 0xffff;
-	if (!(component_bloom[at >> 3] >> (at & 7) & 1))
+	if (!(control.component_bloom[at >> 3] >> (at & 7) & 1))
 		return 0;
 	u64 *bits = bpf_map_lookup_elem(&components, &h);
 	return bits ? *bits : 0;
@@ -200,6 +195,17 @@ static __always_inline u32 overlay_flags(struct inode *inode, const char *fs_typ
 }
 
 #define FMODE_CREATED 0x100000
+#define PROC_SUPER_MAGIC 0x9fa0
+
+/* Whether a file of /proc is about the process that runs, under whatever number. */
+static __always_inline bool is_own(struct inode *inode, struct super_block *sb)
+{
+	if (BPF_CORE_READ(sb, s_magic) != PROC_SUPER_MAGIC)
+		return false;
+	struct proc_inode *proc = (void *)inode - bpf_core_field_offset(struct proc_inode, vfs_inode);
+	struct task_struct *task = (void *)bpf_get_current_task();
+	return BPF_CORE_READ(proc, pid) == BPF_CORE_READ(task, group_leader, thread_pid);
+}
 
 /* Appends an open file: what it is, and where it lies. */
 __noinline int put_file(struct scratch *s, u32 owner, u16 arg, u64 address, u32 own_mnt_ns)
@@ -238,7 +244,9 @@ __noinline int put_file(struct scratch *s, u32 owner, u16 arg, u64 address, u32 
 	if (f->mnt_ns == 0)
 		flags |= FILE_DETACHED;
 	else if (f->mnt_ns != own_mnt_ns)
-		flags |= FILE_FOREIGN;
+		flags |= f->mnt_ns == control.host_mnt_ns ? FILE_FOREIGN | FILE_HOST : FILE_FOREIGN;
+	if (is_own(inode, sb))
+		flags |= FILE_OWN;
 
 	struct walk w = {.purpose = WALK_TEXT, .owner = owner};
 	walk_path(&w, vfsmnt, (u64)BPF_CORE_READ(file, f_path.dentry));

@@ -130,8 +130,7 @@ int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child
 		return 0;
 	struct head *h = begin(s, parent, KIND_FORK);
 	h->ret = child->tgid;
-	h->args[0] = child->start_boottime;
-	h->args[1] = child->real_parent->tgid;
+	h->args[0] = child->real_parent->tgid;
 	return finish(s, RING_VITAL, LABEL_FORK);
 }
 
@@ -150,6 +149,7 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 	struct head *h = begin(s, task, KIND_EXEC);
 	h->flags = scope == SCOPE_CONTAINER ? FLAG_CONTAINER : 0;
 	h->args[0] = old_pid;
+	h->args[4] = bpf_ktime_get_boot_ns() - task->group_leader->start_boottime;
 	const struct cred *cred = task->cred;
 	h->args[1] = cred->cap_permitted.val;
 	h->args[2] = cred->cap_effective.val;

@@ -9,14 +9,13 @@
  * 16 ret
  * 24 tgid(4) tid(4)                in the initial pid namespace
  * 32 ppid(4) session(4)
- * 40 start_boottime                of the thread group's leader, ns since boot
- * 48 uid gid euid suid fsuid egid sgid fsgid     (4 each)
- * 80 auid(4) mnt_ns(4)
- * 88 pid_ns(4) reserved(4)
- * 96 cgroup                        id of the cgroup v2
- * 104 comm[16]
- * 120 args[6]
- * 168 sections
+ * 40 uid gid euid suid fsuid egid sgid fsgid     (4 each)
+ * 72 auid(4) mnt_ns(4)
+ * 80 pid_ns(4) reserved(4)
+ * 88 cgroup                        id of the cgroup v2
+ * 96 comm[16]
+ * 112 args[6]
+ * 160 sections
  */
 #pragma once
 
@@ -66,7 +65,6 @@ struct head {
 	u32 nr;
 	s64 ret;
 	u32 tgid, tid, ppid, session;
-	u64 start_boottime;
 	u32 uid, gid, euid, suid, fsuid, egid, sgid, fsgid;
 	u32 auid, mnt_ns, pid_ns, reserved;
 	u64 cgroup;
@@ -88,6 +86,8 @@ enum file_flag {
 	FILE_CUT = 16,
 	FILE_FOREIGN = 32,  /* in another mount namespace than the process */
 	FILE_DETACHED = 64, /* in no mount namespace */
+	FILE_HOST = 128,    /* foreign, and the host's */
+	FILE_OWN = 256,     /* of /proc, and about the process itself */
 };
 
 struct file_section {
@@ -144,9 +144,6 @@ struct {
 	__type(key, u32);
 	__type(value, u64);
 } lost SEC(".maps");
-
-/* Set by the reader before it sleeps. */
-volatile u32 reader_sleeps = 0;
 
 static __always_inline struct scratch *scratch_of(u32 owner)
 {
@@ -293,7 +290,6 @@ static __always_inline struct head *begin(struct scratch *s, struct task_struct 
 	h->tid = task->pid;
 	h->ppid = task->real_parent->tgid;
 	h->session = task->sessionid;
-	h->start_boottime = task->group_leader->start_boottime;
 	h->uid = cred->uid.val;
 	h->gid = cred->gid.val;
 	h->euid = cred->euid.val;
@@ -326,7 +322,7 @@ __noinline int finish(struct scratch *s, u32 ring, u32 label)
 	u32 length = s->length;
 	if (length > RECORD_MAX)
 		return 0;
-	u64 flags = reader_sleeps ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+	u64 flags = control.reader_sleeps ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 	long failed = ring == RING_VITAL ? bpf_ringbuf_output(&vital, s->bytes, length, flags)
 					 : bpf_ringbuf_output(&flood, s->bytes, length, flags);
 	if (failed) {

@@ -16,6 +16,8 @@ static __always_inline void read_call(struct call *c, struct pt_regs *regs, stru
 	c->flags = 0;
 	c->args[6] = c->args[7] = 0;
 	c->mnt_ns = 0;
+	c->found = ~0ULL;
+	c->types = ~0u;
 	c->task = bpf_get_current_task();
 	if (bpf_core_field_exists(struct pt_regs___arm64, syscallno)) {
 		struct pt_regs___arm64 *arm = (void *)regs;
@@ -121,25 +123,33 @@ __noinline u64 components_of_text(u32 owner, u64 address)
 	return s->found;
 }
 
-/* Which of the rules' components are in the path of the plan's path fetch. */
-__noinline u64 components_found(struct call *c)
+/* A type of file system is looked up as a component that is longer than it is: no path has one. */
+#define FILE_SYSTEM_LENGTH 64
+
+static __always_inline u64 file_system_bits(struct inode *inode)
+{
+	struct component name = {};
+	long n = bpf_probe_read_kernel_str(name.words, sizeof(name), BPF_CORE_READ(inode, i_sb, s_type, name));
+	return n <= 0 ? ~0ULL : component_bits(&name, FILE_SYSTEM_LENGTH + n - 1);
+}
+
+/* Looks at the file of the plan, as far as the possible alternatives ask. What cannot be told may hold. */
+__noinline int look(struct call *c, u32 alternatives)
 {
 	if (!c)
 		return 0;
-	volatile struct plan *plan = &plans[c->index & (PLANS - 1)];
-	u32 path = plan->path;
-	if (path >= FETCHES)
-		return ~0ULL;
-	volatile struct fetch *fetch = &plan->fetch[path & (FETCHES - 1)];
+	volatile struct plan *plan = &control.plans[c->index & (PLANS - 1)];
+	volatile struct fetch *fetch = &plan->fetch[plan->path & (FETCHES - 1)];
 	u8 op = fetch->op;
 	u8 argument = fetch->argument;
 	u8 more = fetch->more;
 	struct base base = {};
+	struct file *file = 0;
 	u64 found = 0;
 	if (op == FETCH_FILE || (op == FETCH_NEW_FILE && c->ret >= 0)) {
-		struct file *file = (void *)file_of(c->task, op == FETCH_FILE ? c->args[argument & 7] : c->ret);
+		file = (void *)file_of(c->task, op == FETCH_FILE ? c->args[argument & 7] : c->ret);
 		if (!file)
-			return ~0ULL;
+			return 0;
 		base.mnt = (u64)BPF_CORE_READ(file, f_path.mnt);
 		base.dentry = (u64)BPF_CORE_READ(file, f_path.dentry);
 	} else if (op == FETCH_PATH || op == FETCH_NEW_FILE) {
@@ -147,12 +157,23 @@ __noinline u64 components_found(struct call *c)
 		base_of(&base, c->task, address, more == NO_ARGUMENT ? AT_FDCWD : (s32)c->args[more & 7]);
 		found = components_of_text(SCRATCH_TASK, address);
 	} else {
-		return ~0ULL;
+		return 0;
 	}
-	if (base.dentry) {
+	if (file && (alternatives & (ASKS_FILE_SYSTEM | ASKS_TYPE))) {
+		struct inode *inode = BPF_CORE_READ(file, f_inode);
+		c->types = 1u << (BPF_CORE_READ(inode, i_mode) >> 12 & 15);
+		if (alternatives & ASKS_FILE_SYSTEM)
+			found |= file_system_bits(inode);
+	} else if (alternatives & ASKS_FILE_SYSTEM) {
+		found = ~0ULL;
+	}
+	if (file && op == FETCH_NEW_FILE && (alternatives & ASKS_SPELLED))
+		found |= components_of_text(SCRATCH_TASK, c->args[argument & 7]);
+	if (base.dentry && (alternatives & (ASKS_COMPONENTS | ASKS_SPELLED))) {
 		struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK};
 		walk_path(&w, base.mnt, base.dentry);
 		found |= w.components;
 	}
-	return found;
+	c->found = found;
+	return 0;
 }

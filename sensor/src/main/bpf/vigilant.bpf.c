@@ -12,6 +12,7 @@
 #include <bpf/bpf_tracing.h>
 #include <bpf/bpf_core_read.h>
 
+#include "control.h"
 #include "record.h"
 #include "path.h"
 #include "filter.h"
@@ -28,9 +29,9 @@ int BPF_PROG(syscall_exit, struct pt_regs *regs, long ret)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct call c;
 	read_call(&c, regs, task, ret);
-	if (c.index >= PLANS || !wanted[c.index & (PLANS - 1)])
+	if (c.index >= PLANS || !control.wanted[c.index & (PLANS - 1)])
 		return 0;
-	if ((u32)task->tgid == own_tgid)
+	if ((u32)task->tgid == control.own_tgid)
 		return 0;
 	return capture(task, &c, scope_of(task));
 }

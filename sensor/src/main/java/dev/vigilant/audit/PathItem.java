@@ -4,8 +4,6 @@ package dev.vigilant.audit;
 
 import dev.vigilant.event.FileTarget;
 import dev.vigilant.source.FileSystems;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +70,7 @@ record PathItem(
     /** The file, its name made absolute from the directory that relative names begin in. */
     FileTarget target(@Nullable String directory, FileSystems fileSystems) {
         return new FileTarget(
-                absolute(directory, name),
+                FileTarget.absolute(directory, name),
                 name,
                 inode,
                 deviceMajor,
@@ -83,29 +81,5 @@ record PathItem(
                 rdevMajor,
                 rdevMinor,
                 deviceMajor < 0 ? null : fileSystems.typeOf(deviceMajor, deviceMinor));
-    }
-
-    /** Empty for no name: the descriptor itself was meant. Joins and takes out {@code .}, {@code ..} and double slashes, by name alone: links were followed by the kernel. */
-    static String absolute(@Nullable String directory, @Nullable String name) {
-        if (name == null || name.isEmpty()) {
-            return "";
-        }
-        boolean rooted = name.startsWith("/");
-        if (!rooted && directory == null) {
-            return name;
-        }
-        String joined = rooted ? name : directory + "/" + name;
-        if (!joined.contains("//") && !joined.contains("/.") && (joined.length() == 1 || !joined.endsWith("/"))) {
-            return joined;
-        }
-        Deque<String> parts = new ArrayDeque<>();
-        for (String part : joined.split("/", -1)) {
-            if (part.equals("..")) {
-                parts.pollLast();
-            } else if (!part.isEmpty() && !part.equals(".")) {
-                parts.add(part);
-            }
-        }
-        return "/" + String.join("/", parts);
     }
 }

@@ -246,7 +246,7 @@ final class SyscallView implements SyscallFacts {
         for (int i = Math.min(before, paths.size()) - 1; i >= 0; i--) {
             if (paths.get(i).is("PARENT")) {
                 String directory =
-                        PathItem.absolute(workingDirectory, paths.get(i).name());
+                        FileTarget.absolute(workingDirectory, paths.get(i).name());
                 return FileTarget.ofPath(directory.endsWith("/") ? directory : directory + "/");
             }
         }

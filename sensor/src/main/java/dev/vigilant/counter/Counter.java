@@ -40,6 +40,14 @@ public enum Counter {
     LOST_RING_FULL,
     /** Events that the decoder gave up on by an internal error; a bug. */
     LOST_DECODER_ERROR,
+    /** Records of the eBPF programs. */
+    BPF_RECORDS_IN,
+    /** Records of the eBPF programs that are too short or of no known kind. */
+    REJECTED_BPF_RECORD,
+    /** Records of the eBPF programs in which something did not fit: an argv of many pages, a path out of memory. */
+    BPF_RECORDS_CUT,
+    /** Records of the eBPF programs that found the ring buffer full. */
+    LOST_BPF_RING_FULL,
     /** Process connector messages that are not process events. */
     PROC_CONTROL_MESSAGES,
     /** Process connector sequence numbers that never came. */

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.event;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,12 @@ public record FileTarget(
         return new FileTarget(path, path, 0, -1, -1, 0, -1, -1, 0, 0, null);
     }
 
+    /** The same file, with what the program asked for. */
+    public FileTarget withRawPath(@Nullable String raw) {
+        return new FileTarget(
+                path, raw, inode, deviceMajor, deviceMinor, mode, uid, gid, rdevMajor, rdevMinor, fileSystem);
+    }
+
     /** Last component of the path. */
     public String name() {
         return path.substring(path.lastIndexOf('/') + 1);
@@ -62,5 +70,29 @@ public record FileTarget(
             case 0140000 -> "socket";
             default -> "";
         };
+    }
+
+    /** Empty for no name: the descriptor itself was meant. Joins and takes out {@code .}, {@code ..} and double slashes, by name alone: links were followed by the kernel. */
+    public static String absolute(@Nullable String directory, @Nullable String name) {
+        if (name == null || name.isEmpty()) {
+            return "";
+        }
+        boolean rooted = name.startsWith("/");
+        if (!rooted && directory == null) {
+            return name;
+        }
+        String joined = rooted ? name : directory + "/" + name;
+        if (!joined.contains("//") && !joined.contains("/.") && (joined.length() == 1 || !joined.endsWith("/"))) {
+            return joined;
+        }
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part : joined.split("/", -1)) {
+            if (part.equals("..")) {
+                parts.pollLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.add(part);
+            }
+        }
+        return "/" + String.join("/", parts);
     }
 }

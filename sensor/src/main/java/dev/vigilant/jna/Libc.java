@@ -40,6 +40,15 @@ final class Libc {
 
     static native int close(int fd) throws LastErrorException;
 
+    static native Pointer mmap(Pointer address, long length, int protection, int flags, int fd, long offset)
+            throws LastErrorException;
+
+    static native int munmap(Pointer address, long length);
+
+    static native int getpagesize();
+
+    static native int vsnprintf(Pointer buffer, long size, Pointer format, Pointer arguments);
+
     /** For the few syscalls that libc does not wrap. */
     static native long syscall(long number, long a, long b, long c, long d, long e) throws LastErrorException;
 }

@@ -13,5 +13,7 @@ public enum Channel {
     /** JSON of one {@link dev.vigilant.event.Container}. */
     CONTAINER,
     /** JSON of one {@link dev.vigilant.event.SensorHealth}. */
-    HEALTH
+    HEALTH,
+    /** One record of the eBPF programs (record.h), its time turned into wall-clock time. */
+    BPF
 }

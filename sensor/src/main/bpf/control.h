@@ -1,0 +1,102 @@
+/* SPDX-FileCopyrightText: The Vigilant authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the daemon tells the programs, in memory that both see: which calls are wanted, and what is taken along with them.
+ * All of it is derived from the loaded rules and may change while the programs run; no list is kept here. The layout is
+ * BpfControl.java's as well.
+ *
+ * A system call has alternatives, one for each way in which a rule may want it; it is sensed when one of them may hold. What
+ * cannot be decided here (a name behind a regular expression, a parent's name) is left to the rules.
+ */
+#pragma once
+
+#define PLANS 1024
+/* 32-bit system calls lie behind the 64-bit ones. */
+#define COMPAT_PLANS 512
+#define FETCHES 8 /* this, PLANS and ALTERNATIVES are powers of two: a mask is what the verifier understands */
+#define ALTERNATIVES 8
+#define CONDITIONS 3
+
+enum fetch_op {
+	FETCH_NONE,
+	FETCH_TEXT,       /* a string */
+	FETCH_PATH,       /* a path; more: the argument of its directory descriptor, or NO_ARGUMENT */
+	FETCH_FILE,       /* the file of a descriptor */
+	FETCH_NEW_FILE,   /* the file of the descriptor that was returned */
+	FETCH_ADDRESS,    /* a socket address; more: the argument of its length */
+	FETCH_BYTES,      /* memory; more: its size in 8 bytes */
+	FETCH_SOCKET,     /* the socket of a descriptor */
+	FETCH_NEW_SOCKET, /* the socket of the descriptor that was returned */
+	FETCH_NAMESPACE,  /* the namespace of a descriptor */
+	FETCH_TRACED,     /* the process that was attached to last */
+	FETCH_PEER_LENGTH, /* a socket address whose length lies behind a pointer; more: the argument of the pointer */
+	FETCH_CALL_ADDRESS /* the socket address of the arguments of socketcall */
+};
+
+#define NO_ARGUMENT 255
+
+struct fetch {
+	u8 op, argument, more, reserved;
+};
+
+enum comparison { EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, ANY_BIT };
+
+/* On the lower half of an argument, unsigned: what the system call takes of it. */
+struct condition {
+	u8 argument, comparison;
+	u16 reserved;
+	u32 value;
+};
+
+enum scope { SCOPE_HOST = 1, SCOPE_CONTAINER = 2 };
+enum outcome { OUTCOME_SUCCESS = 1, OUTCOME_FAILURE = 2 };
+
+struct alternative {
+	u8 scope, outcome, ring, conditions;
+	struct condition condition[CONDITIONS];
+	u32 types; /* of the file: a bit for each S_IFMT; all bits: any */
+	/* One bit of each that is not 0 has to be found: in the path, in the path as asked for, for the file system's type. */
+	u64 components, spelled, file_systems;
+};
+
+struct plan {
+	u8 label; /* under which loss is counted */
+	u8 fetches, alternatives;
+	u8 path; /* which fetch has the file that is asked of */
+	u32 reserved;
+	struct fetch fetch[FETCHES];
+	struct alternative alternative[ALTERNATIVES];
+};
+
+struct control {
+	/* The daemon itself, and the namespace of the host. */
+	u32 own_tgid, host_mnt_ns;
+	/* Set by the reader before it sleeps. */
+	u32 reader_sleeps, reserved;
+	/* Lengths of the components that rules name, a bit each; 63 and more share the last bit. */
+	u64 component_lengths;
+	u8 wanted[PLANS];
+	/* The scopes in which an operation of io_uring is wanted, and under which label its loss is counted. */
+	u8 uring_wanted[64], uring_labels[64];
+	/* A bit for the hash of each component: most names need no look-up. */
+	u8 component_bloom[8192];
+	struct plan plans[PLANS];
+};
+
+/* The only variable, so that it begins where its map does. */
+volatile struct control control = {};
+
+/* The call that is looked at. */
+struct call {
+	u32 index; /* of its plan */
+	u32 nr;
+	u32 flags;
+	u32 mnt_ns;
+	s64 ret;
+	u64 args[8];
+	u64 task;
+	/* Of the file, as far as the alternatives ask. */
+	u64 found;
+	u32 types;
+	u32 reserved;
+};

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.bpf;
+
+import dev.vigilant.syscall.SyscallArguments.ArgumentTest;
+import java.util.List;
+
+/**
+ * One way in which a rule may want a system call: struct alternative of control.h.
+ *
+ * @param scope bits: host, container
+ * @param outcome bits: success, failure
+ * @param vital whether it goes to the ring that no flood reaches
+ * @param tests all of them hold
+ * @param types bits of S_IFMT that the file may have, all set for any
+ * @param components bit of the path's components, 0 for any
+ * @param spelled bit of the components of the path as asked for, 0 for any
+ * @param fileSystems bit of the types of file systems, 0 for any
+ */
+record Alternative(
+        int scope,
+        int outcome,
+        boolean vital,
+        List<ArgumentTest> tests,
+        int types,
+        long components,
+        long spelled,
+        long fileSystems) {
+    static final int HOST = 1;
+    static final int CONTAINER = 2;
+    static final int SUCCESS = 1;
+    static final int FAILURE = 2;
+    static final int ANY_TYPE = -1;
+
+    /** The kernel looks at no more; fewer tests let more through. */
+    private static final int MAX_TESTS = 3;
+
+    Alternative {
+        tests = List.copyOf(tests.subList(0, Math.min(tests.size(), MAX_TESTS)));
+    }
+
+    /** Whether all that passes the other passes this one, and to no worse ring. */
+    boolean covers(Alternative other) {
+        return (vital || !other.vital)
+                && (other.scope & ~scope) == 0
+                && (other.outcome & ~outcome) == 0
+                && other.tests.containsAll(tests)
+                && (other.types & ~types) == 0
+                && (components == 0 || components == other.components)
+                && (spelled == 0 || spelled == other.spelled)
+                && (fileSystems == 0 || fileSystems == other.fileSystems);
+    }
+
+    /** One that lets through what either does. */
+    Alternative widened(Alternative other) {
+        return new Alternative(
+                scope | other.scope,
+                outcome | other.outcome,
+                vital || other.vital,
+                tests.stream().filter(other.tests::contains).toList(),
+                types | other.types,
+                either(components, other.components),
+                either(spelled, other.spelled),
+                either(fileSystems, other.fileSystems));
+    }
+
+    /** 0 asks nothing; otherwise a bit of either will do. */
+    private static long either(long a, long b) {
+        return a == 0 || b == 0 ? 0 : a | b;
+    }
+}

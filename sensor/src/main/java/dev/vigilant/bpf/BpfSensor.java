@@ -1,0 +1,218 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.bpf;
+
+import dev.vigilant.counter.Counter;
+import dev.vigilant.counter.Counters;
+import dev.vigilant.event.Actor;
+import dev.vigilant.event.Context;
+import dev.vigilant.event.EventKind;
+import dev.vigilant.event.Origin;
+import dev.vigilant.event.SensorHealth;
+import dev.vigilant.jna.BpfObject;
+import dev.vigilant.jna.NativeFailure;
+import dev.vigilant.source.EventSink;
+import dev.vigilant.source.FrameReader;
+import dev.vigilant.source.FrameSink;
+import dev.vigilant.source.Interest;
+import dev.vigilant.source.Support;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The programs in the kernel and what they tell. All that it made in the kernel goes with it, or with the process.
+ *
+ * <p>Threading: the sensor thread; {@link #want} from the same.
+ */
+public final class BpfSensor implements FrameReader {
+    /** Without these it would sense nothing of use. */
+    private static final Set<String> NEEDED = Set.of("syscall_exit", "process_fork", "process_exec", "process_exit");
+
+    /** What is not seen without a program. */
+    private static final Map<String, String> BLIND = Map.of(
+            "signal_sent", "signals that were sent",
+            "capability_used", "use of capabilities",
+            "uring_submitted", "operations submitted to io_uring",
+            "syscall_exit", "system calls",
+            "process_fork", "forks",
+            "process_exec", "programs executed",
+            "process_exit", "processes that end");
+
+    private final BpfObject object;
+    private final RingReader reader;
+    private final ControlTables tables;
+    private final List<String> missing = new ArrayList<>();
+    private final Map<EventKind, Long> lostTold = new EnumMap<>(EventKind.class);
+    private final Set<Long> componentsPut = new LinkedHashSet<>();
+
+    /**
+     * How to sense.
+     *
+     * @param floodBytes room for what everyday work does in great numbers, a power of two
+     * @param vitalBytes room for processes and for what only an attack does, a power of two
+     * @param leftOut programs that are not to be loaded, by name
+     */
+    public record Settings(int floodBytes, int vitalBytes, Set<String> leftOut) {
+        public Settings {
+            leftOut = Set.copyOf(leftOut);
+        }
+    }
+
+    /**
+     * Loads the programs; nothing is sensed before {@link #start}.
+     *
+     * @param proc /proc of the host
+     * @throws IOException when the kernel or the machine does not let us; the message says why and what helps
+     */
+    public BpfSensor(Settings settings, Path proc) throws IOException {
+        this.object = BpfObject.open(elf());
+        try {
+            leaveOut(settings.leftOut());
+            object.resize("flood", settings.floodBytes());
+            object.resize("vital", settings.vitalBytes());
+            object.resize("scratches", 3 * BpfObject.processors());
+            object.load();
+            this.tables = new ControlTables(object.variables());
+            tables.identify((int) ProcessHandle.current().pid(), mountNamespace(proc));
+            this.reader = new RingReader(
+                    object.ring("vital", settings.vitalBytes()), object.ring("flood", settings.floodBytes()));
+        } catch (IOException | RuntimeException e) {
+            object.close();
+            throw e;
+        }
+    }
+
+    private static byte[] elf() throws IOException {
+        try (InputStream in = BpfSensor.class.getResourceAsStream("vigilant.bpf.o")) {
+            if (in == null) {
+                throw new IOException("the eBPF programs are missing from this build");
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    private void leaveOut(Set<String> unwanted) throws IOException {
+        for (String program : object.programs()) {
+            boolean there = object.hasHook(program);
+            if (there && !unwanted.contains(program)) {
+                continue;
+            }
+            if (NEEDED.contains(program)) {
+                throw new IOException("the kernel has no tracepoint " + object.hook(program)
+                        + " with type information: use --sensor audit");
+            }
+            object.leaveOut(program);
+            missing.add(BLIND.get(program) + ": "
+                    + (there ? "switched off" : "this kernel has no tracepoint " + object.hook(program)));
+        }
+    }
+
+    private static int mountNamespace(Path proc) throws IOException {
+        String link =
+                java.nio.file.Files.readSymbolicLink(proc.resolve("1/ns/mnt")).toString();
+        return Integer.parseUnsignedInt(link.substring(link.indexOf('[') + 1, link.indexOf(']')));
+    }
+
+    /** Says what is wanted from now on. What was sensed before goes on being sensed until the new tables stand. */
+    public void want(Collection<Interest> interests) throws NativeFailure {
+        Plans plans = Plans.of(interests);
+        for (Map.Entry<Long, Long> entry : plans.components().bits().entrySet()) {
+            object.put("components", entry.getKey(), entry.getValue());
+            componentsPut.add(entry.getKey());
+        }
+        tables.write(plans);
+        Set<Long> wanted = plans.components().bits().keySet();
+        componentsPut.removeIf(hash -> {
+            if (!wanted.contains(hash)) {
+                object.remove("components", hash);
+                return true;
+            }
+            return false;
+        });
+    }
+
+    /** Attaches the programs. */
+    public void start() throws NativeFailure {
+        for (String program : object.programs()) {
+            boolean left = missing.stream().anyMatch(m -> m.startsWith(BLIND.get(program) + ":"));
+            if (!left) {
+                object.attach(program);
+            }
+        }
+    }
+
+    /** What is not seen here, a sentence each. */
+    public List<String> missing() {
+        return List.copyOf(missing);
+    }
+
+    /** Descriptors to wait for. */
+    public int[] fds() {
+        return new int[] {reader.fd(), reader.floodFd()};
+    }
+
+    @Override
+    public int read(FrameSink sink) {
+        return reader.read(sink);
+    }
+
+    @Override
+    public int fd() {
+        return reader.fd();
+    }
+
+    /** Whether the next record is to wake who waits for the descriptors. While it is read anyway, waking costs the host. */
+    public void wakeWanted(boolean wanted) {
+        tables.readerSleeps(wanted);
+    }
+
+    /** Tells of records that found no room since the last call. */
+    public void tellLoss(EventSink events, Counters counters, long nowNanos) {
+        for (EventKind kind : EventKind.values()) {
+            long lost = object.sum("lost", kind.ordinal());
+            long before = lostTold.getOrDefault(kind, 0L);
+            if (lost > before) {
+                lostTold.put(kind, lost);
+                counters.add(Counter.LOST_BPF_RING_FULL, lost - before);
+                events.event(new SensorHealth(
+                        Context.of(nowNanos, Origin.SENSOR, Actor.NONE),
+                        Counter.LOST_BPF_RING_FULL.label() + ":" + kind.label(),
+                        lost - before,
+                        "the ring buffer was full: load fewer rules, or raise bpf.flood-bytes or bpf.vital-bytes"));
+            }
+        }
+    }
+
+    /** Stops sensing; what the rings hold can still be read. */
+    public void stop() {
+        object.detach();
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        object.close();
+    }
+
+    /** Whether this node lets the programs be loaded. */
+    public static Support probe(Path proc) {
+        try (BpfSensor sensor = new BpfSensor(new Settings(1 << 16, 1 << 16, Set.of()), proc)) {
+            List<String> warnings = BpfObject.warnings();
+            String detail =
+                    sensor.missing.isEmpty() ? "all programs load" : "not seen: " + String.join("; ", sensor.missing);
+            return new Support.Supported(warnings.isEmpty() ? detail : detail + "; " + String.join("; ", warnings));
+        } catch (IOException e) {
+            return new Support.Unavailable(
+                    String.valueOf(e.getMessage()),
+                    "needs Linux 5.17 or later with BTF, libbpf1, and root or CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE; audit is used instead");
+        }
+    }
+}

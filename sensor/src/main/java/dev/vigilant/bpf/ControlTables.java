@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.bpf;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The memory in which the programs are told what is wanted: struct control of control.h.
+ *
+ * <pre>
+ *    0 own_tgid(4) host_mnt_ns(4)
+ *    8 reader_sleeps(4) reserved(4)
+ *   16 component_lengths(8)
+ *   24 wanted[1024]
+ * 1048 uring_wanted[64] uring_labels[64]
+ * 1176 component_bloom[8192]
+ * 9368 plans[1024], 488 bytes each:
+ *        0 label(1) fetches(1) alternatives(1) path(1) reserved(4)
+ *        8 fetch[8]: op(1) argument(1) more(1) reserved(1)
+ *       40 alternative[8], 56 bytes each:
+ *            0 scope(1) outcome(1) ring(1) conditions(1)
+ *            4 condition[3]: argument(1) comparison(1) reserved(2) value(4)
+ *           28 types(4)   32 components(8)   40 spelled(8)   48 file_systems(8)
+ * </pre>
+ */
+final class ControlTables {
+    static final int SIZE = 509_080;
+
+    private static final int HOST_MOUNT_NAMESPACE = 4;
+    private static final int READER_SLEEPS = 8;
+    private static final int COMPONENT_LENGTHS = 16;
+    private static final int WANTED = 24;
+    private static final int URING_WANTED = 1048;
+    private static final int URING_LABELS = 1112;
+    private static final int URING_COUNT = 64;
+    private static final int BLOOM = 1176;
+    private static final int PLANS = 9368;
+    private static final int PLAN = 488;
+    private static final int FETCHES = 8;
+    private static final int MAX_FETCHES = 8;
+    private static final int ALTERNATIVES = 40;
+    private static final int ALTERNATIVE = 56;
+    private static final byte RING_FLOOD = 1;
+    private static final byte RING_VITAL = 2;
+
+    private final ByteBuffer memory;
+
+    /** @param memory the programs' variables */
+    ControlTables(ByteBuffer memory) {
+        if (memory.capacity() < SIZE) {
+            throw new IllegalArgumentException("the programs' variables have " + memory.capacity() + " bytes");
+        }
+        this.memory = memory;
+    }
+
+    /** Says who is not sensed, and whose mount namespace is the host's. */
+    void identify(int ownPid, int hostMountNamespace) {
+        memory.putInt(0, ownPid);
+        memory.putInt(HOST_MOUNT_NAMESPACE, hostMountNamespace);
+    }
+
+    /** Says whether the reader is about to sleep and wants to be woken. */
+    void readerSleeps(boolean sleeps) {
+        memory.putInt(READER_SLEEPS, sleeps ? 1 : 0);
+    }
+
+    /** Writes what is wanted; what was wanted before goes. The components' bits must be in their map already. */
+    void write(Plans plans) {
+        for (long hash : plans.components().bits().keySet()) {
+            int bit = (int) (hash & 0xffff);
+            memory.put(BLOOM + bit / 8, (byte) (memory.get(BLOOM + bit / 8) | 1 << bit % 8));
+        }
+        memory.putLong(COMPONENT_LENGTHS, plans.components().lengths());
+        Map<Integer, Plans.Plan> table = plans.table();
+        for (int index = 0; index < Plans.COUNT; index++) {
+            Plans.Plan plan = table.get(index);
+            if (plan != null) {
+                write(PLANS + index * PLAN, plan);
+            }
+            memory.put(WANTED + index, (byte) (plan == null ? 0 : 1));
+        }
+        for (int operation = 0; operation < URING_COUNT; operation++) {
+            Plans.UringPlan plan = plans.uring().get(operation);
+            memory.put(URING_LABELS + operation, (byte)
+                    (plan == null ? 0 : plan.label().ordinal()));
+            memory.put(URING_WANTED + operation, (byte) (plan == null ? 0 : plan.scope()));
+        }
+    }
+
+    private void write(int at, Plans.Plan plan) {
+        List<Fetch> fetches = plan.fetches();
+        int path = MAX_FETCHES;
+        for (int i = 0; i < fetches.size(); i++) {
+            Fetch fetch = fetches.get(i);
+            int fetchAt = at + FETCHES + 4 * i;
+            memory.put(fetchAt, (byte) fetch.op().ordinal());
+            memory.put(fetchAt + 1, (byte) fetch.argument());
+            memory.put(fetchAt + 2, (byte) fetch.more());
+            path = path == MAX_FETCHES && fetch.op().isFile() ? i : path;
+        }
+        for (int i = 0; i < plan.alternatives().size(); i++) {
+            // Without a file to ask of, what is asked of it may hold: the fetch is none then.
+            write(at + ALTERNATIVES + ALTERNATIVE * i, plan.alternatives().get(i));
+        }
+        memory.put(at, (byte) plan.label().ordinal());
+        memory.put(at + 1, (byte) fetches.size());
+        memory.put(at + 2, (byte) plan.alternatives().size());
+        memory.put(at + 3, (byte) (path == MAX_FETCHES ? MAX_FETCHES - 1 : path));
+    }
+
+    private void write(int at, Alternative alternative) {
+        memory.put(at, (byte) alternative.scope());
+        memory.put(at + 1, (byte) alternative.outcome());
+        memory.put(at + 2, alternative.vital() ? RING_VITAL : RING_FLOOD);
+        memory.put(at + 3, (byte) alternative.tests().size());
+        for (int i = 0; i < alternative.tests().size(); i++) {
+            int testAt = at + 4 + 8 * i;
+            memory.put(testAt, (byte) alternative.tests().get(i).argument());
+            memory.put(
+                    testAt + 1, (byte) alternative.tests().get(i).comparison().ordinal());
+            memory.putInt(testAt + 4, alternative.tests().get(i).value());
+        }
+        memory.putInt(at + 28, alternative.types());
+        memory.putLong(at + 32, alternative.components());
+        memory.putLong(at + 40, alternative.spelled());
+        memory.putLong(at + 48, alternative.fileSystems());
+    }
+}

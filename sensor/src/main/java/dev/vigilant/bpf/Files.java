@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.bpf;
+
+import dev.vigilant.bpf.BpfRecord.Tag;
+import dev.vigilant.event.FileTarget;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files as the kernel's tree has them: struct file_section of record.h and the path behind it.
+ *
+ * <pre>
+ *  0 inode(8)
+ *  8 device(4) mode(4) uid(4) gid(4) rdev(4) flags(4)
+ * 32 mnt_ns(4) f_flags(4)
+ * 40 fs_type[16]
+ * 56 path
+ * </pre>
+ *
+ * <h2>Names</h2>
+ *
+ * A path is that of the process's mount namespace. A file of /proc about the process itself is named {@code /proc/self},
+ * whatever number was used, because that is what it is. A file that lies in the host's mount namespace while the process
+ * does not is named below {@code /proc/1/root}: the one name under which a process of another mount namespace can have it.
+ */
+final class Files {
+    static final int DELETED = 1;
+    static final int OVERLAY = 2;
+    static final int UPPER = 4;
+    static final int CREATED = 8;
+    static final int DETACHED = 64;
+    static final int HOST = 128;
+    static final int OWN = 256;
+
+    private static final int FLAGS = 28;
+    private static final int FS_TYPE = 40;
+    private static final int PATH = 56;
+    private static final String PROC = "/proc/";
+
+    private Files() {}
+
+    /** The file of a descriptor, or null when it was not taken along. */
+    static @Nullable FileTarget open(BpfRecord record, int argument, @Nullable String rawPath) {
+        int at = record.find(Tag.FILE, argument);
+        if (at < 0 || record.length(at) < PATH) {
+            return null;
+        }
+        int device = record.intAt(at, 8);
+        int rdev = record.intAt(at, 24);
+        String path = path(record, at);
+        return new FileTarget(
+                path,
+                rawPath == null ? path : rawPath,
+                record.longAt(at, 0),
+                device >>> 20,
+                device & 0xfffff,
+                record.intAt(at, 12),
+                record.intAt(at, 16) & 0xffffffffL,
+                record.intAt(at, 20) & 0xffffffffL,
+                rdev >>> 20,
+                rdev & 0xfffff,
+                record.textAt(at, FS_TYPE, 16));
+    }
+
+    /** FILE_* flags of a descriptor's file, 0 when it was not taken along. */
+    static int flags(BpfRecord record, int argument) {
+        int at = record.find(Tag.FILE, argument);
+        return at < 0 ? 0 : record.intAt(at, FLAGS);
+    }
+
+    private static String path(BpfRecord record, int at) {
+        String path = record.textAt(at, PATH, Integer.MAX_VALUE);
+        int flags = record.intAt(at, FLAGS);
+        if ((flags & OWN) != 0 && path.startsWith(PROC)) {
+            int slash = path.indexOf('/', PROC.length());
+            return slash < 0 ? "/proc/self" : "/proc/self" + path.substring(slash);
+        }
+        return (flags & HOST) != 0 ? "/proc/1/root" + path : path;
+    }
+
+    /** What /proc/PID/fd says of a descriptor: {@code socket:[17]}, {@code pipe:[18]}, {@code /dev/pts/0}. */
+    static @Nullable String descriptor(BpfRecord record, int argument) {
+        int at = record.find(Tag.FILE, argument);
+        if (at < 0 || record.length(at) < PATH) {
+            return null;
+        }
+        return switch (record.textAt(at, FS_TYPE, 16)) {
+            case "sockfs" -> "socket:[" + record.longAt(at, 0) + "]";
+            case "pipefs" -> "pipe:[" + record.longAt(at, 0) + "]";
+            default -> path(record, at);
+        };
+    }
+
+    /** The file of a path argument, its name joined to the directory that it begins in; links in it are not followed. */
+    static FileTarget named(BpfRecord record, int argument) {
+        String raw = record.text(Tag.PATH, argument);
+        if (raw == null) {
+            return FileTarget.ofPath("");
+        }
+        String base = record.text(Tag.BASE, argument);
+        String rooted = raw.startsWith("/") && base != null && base.length() > 1 ? base + raw : raw;
+        return FileTarget.ofPath(FileTarget.absolute(base, rooted)).withRawPath(raw);
+    }
+}
