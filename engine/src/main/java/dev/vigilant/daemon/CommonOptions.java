@@ -34,8 +34,13 @@ final class CommonOptions {
         return summary;
     }
 
-    Config config(@Nullable String sensor, @Nullable String auditMode) {
+    /** For a command that senses nothing. */
+    Config config() {
+        return config(new SensorOptions());
+    }
+
+    Config config(SensorOptions options) {
         Config base = config == null ? Config.DEFAULTS : ConfigFile.read(config);
-        return base.overlaid(sensor, auditMode, rules, sinks);
+        return base.overlaid(options.sensor(), options.auditMode(), rules, sinks);
     }
 }

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the daemon is told to do: the defaults, overlaid by the YAML file, overlaid by the command line.
  *
- * @param sensor auto or audit
+ * @param sensor auto, ebpf or audit
+ * @param floodBytes ring buffer of the eBPF programs for what everyday work does in great numbers
+ * @param vitalBytes ring buffer of the eBPF programs for processes and for what only an attack does
  * @param auditMode auto, owner or listener
  * @param backlogLimit audit records that the kernel keeps for us, in owner mode
  * @param complete whether the kernel may make processes wait rather than lose records, in owner mode
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Config(
         String sensor,
+        int floodBytes,
+        int vitalBytes,
         String auditMode,
         int backlogLimit,
         boolean complete,
@@ -42,6 +46,8 @@ record Config(
         Path root) {
     static final Config DEFAULTS = new Config(
             "auto",
+            16 << 20,
+            8 << 20,
             "auto",
             16_384,
             false,
@@ -67,6 +73,8 @@ record Config(
             @Nullable String newSensor, @Nullable String newAuditMode, List<Path> moreRules, List<String> newSinks) {
         return new Config(
                 newSensor == null ? sensor : newSensor,
+                floodBytes,
+                vitalBytes,
                 newAuditMode == null ? auditMode : newAuditMode,
                 backlogLimit,
                 complete,

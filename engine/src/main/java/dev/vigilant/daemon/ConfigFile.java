@@ -25,7 +25,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /**
  * Reads the YAML configuration. All that is wrong is said at once, each with its line; an unknown key is wrong.
  *
- * <p>Keys: {@code sensor}, {@code audit.mode}, {@code audit.backlog_limit}, {@code audit.complete}, {@code
+ * <p>Keys: {@code sensor}, {@code bpf.flood_bytes}, {@code bpf.vital_bytes}, {@code audit.mode}, {@code audit.backlog_limit}, {@code audit.complete}, {@code
  * audit.receive_buffer}, {@code ring.slots}, {@code rules.built_in}, {@code rules.paths}, {@code sinks}, {@code
  * kafka.properties}, {@code spool.directory}, {@code spool.bytes}, {@code state_directory}, {@code root}.
  */
@@ -93,12 +93,14 @@ final class ConfigFile {
     private Config config() {
         Config d = Config.DEFAULTS;
         return new Config(
-                oneOf("sensor", d.sensor(), Set.of("auto", "audit")),
+                oneOf("sensor", d.sensor(), Set.of("auto", "ebpf", "audit")),
+                powerOfTwo("bpf.flood_bytes", d.floodBytes(), 1 << 16, 1 << 30),
+                powerOfTwo("bpf.vital_bytes", d.vitalBytes(), 1 << 16, 1 << 30),
                 oneOf("audit.mode", d.auditMode(), Set.of("auto", "owner", "listener")),
                 (int) number("audit.backlog_limit", d.backlogLimit(), 64, 1 << 24),
                 bool("audit.complete", d.complete()),
                 (int) number("audit.receive_buffer", d.receiveBuffer(), 1 << 16, 1 << 30),
-                powerOfTwo("ring.slots", d.ringSlots()),
+                powerOfTwo("ring.slots", d.ringSlots(), 64, 1 << 22),
                 bool("rules.built_in", d.builtInRules()),
                 strings("rules.paths", List.of()).stream().map(Path::of).toList(),
                 strings("sinks", d.sinks()),
@@ -160,8 +162,8 @@ final class ConfigFile {
         return otherwise;
     }
 
-    private int powerOfTwo(String key, int otherwise) {
-        int value = (int) number(key, otherwise, 64, 1 << 22);
+    private int powerOfTwo(String key, int otherwise, int least, int most) {
+        int value = (int) number(key, otherwise, least, most);
         Node node = values.get(key);
         if (Integer.bitCount(value) != 1 && node != null) {
             problem(node, key + ": a power of two is expected, such as " + Integer.highestOneBit(value));

@@ -43,7 +43,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Config config = common.config(null, null);
+        Config config = common.config();
         Map<String, Support> findings = new LinkedHashMap<>();
         findings.put("privileges", privileges());
         findings.put("audit", audit());

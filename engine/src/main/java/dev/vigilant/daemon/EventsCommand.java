@@ -37,6 +37,9 @@ final class EventsCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
+    @Mixin
+    private SensorOptions sensing = new SensorOptions();
+
     @Parameters(arity = "0..*", paramLabel = "FILE", description = "audit.log, its directory, or a recording.")
     private List<Path> files = List.of();
 
@@ -77,7 +80,7 @@ final class EventsCommand implements Callable<Integer> {
         if (!format.equals("json")) {
             throw new ConfigurationException("--format " + format + ": write json");
         }
-        Config config = common.config(null, null);
+        Config config = common.config(sensing);
         Counters counters = new Counters();
         boolean live = files.isEmpty();
         if (live) {

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.daemon;
 
+import dev.vigilant.bpf.BpfSensor;
 import dev.vigilant.pipeline.LiveSensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What live sensing needs of the configuration and of this process. */
 final class LiveSettings {
@@ -19,6 +21,8 @@ final class LiveSettings {
 
     static LiveSensor.Settings of(Config config) {
         return new LiveSensor.Settings(
+                config.sensor(),
+                new BpfSensor.Settings(config.floodBytes(), config.vitalBytes(), Set.of()),
                 config.auditMode(),
                 config.backlogLimit(),
                 config.complete(),
@@ -29,8 +33,8 @@ final class LiveSettings {
 
     /** @throws ConfigurationException when a value is wrong or a privilege is missing, with what to do instead */
     static void check(Config config) {
-        if (!List.of("auto", "audit").contains(config.sensor())) {
-            throw new ConfigurationException("--sensor " + config.sensor() + ": write auto or audit");
+        if (!List.of("auto", "ebpf", "audit").contains(config.sensor())) {
+            throw new ConfigurationException("--sensor " + config.sensor() + ": write auto, ebpf or audit");
         }
         if (!List.of("auto", "owner", "listener").contains(config.auditMode())) {
             throw new ConfigurationException("--audit-mode " + config.auditMode() + ": write auto, owner or listener");

@@ -31,6 +31,9 @@ final class RecordCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
+    @Mixin
+    private SensorOptions sensing = new SensorOptions();
+
     @Option(names = "-o", required = true, paramLabel = "FILE", description = "The recording; overwritten.")
     private @Nullable Path output;
 
@@ -67,7 +70,7 @@ final class RecordCommand implements Callable<Integer> {
         if (file == null) {
             throw new ConfigurationException("record needs -o FILE");
         }
-        Config config = common.config(null, null);
+        Config config = common.config(sensing);
         LiveSettings.check(config);
         Counters counters = new Counters();
         try (Recording.Writer writer = new Recording.Writer(file)) {

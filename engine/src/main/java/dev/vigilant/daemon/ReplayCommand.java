@@ -42,7 +42,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
-        Config config = common.config(null, null);
+        Config config = common.config();
         RuleSet rules = Rules.load(config);
         Counters counters = new Counters();
         Host host = Node.host(Path.of("/"));

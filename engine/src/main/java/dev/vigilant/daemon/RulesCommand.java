@@ -81,7 +81,7 @@ final class RulesCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            RuleSet rules = Rules.load(common.config(null, null));
+            RuleSet rules = Rules.load(common.config());
             List<RuleDescription> sorted = new ArrayList<>(rules.describe());
             sorted.sort(Comparator.comparing(RuleDescription::severity).thenComparing(RuleDescription::id));
             for (RuleDescription rule : sorted) {

@@ -17,10 +17,8 @@ import dev.vigilant.sink.DeliverStage;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code vigilant run}: senses, detects, delivers, until a signal comes. */
 @Command(
@@ -31,20 +29,13 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common = new CommonOptions();
 
-    @Option(names = "--sensor", paramLabel = "SENSOR", description = "auto or audit. Default: auto.")
-    private @Nullable String sensor;
-
-    @Option(
-            names = "--audit-mode",
-            paramLabel = "MODE",
-            description = "auto, owner or listener: owner gets records first and sets the queue; listener reads beside"
-                    + " auditd. Default: auto.")
-    private @Nullable String auditMode;
+    @Mixin
+    private SensorOptions sensing = new SensorOptions();
 
     @Override
     public Integer call() throws IOException {
         long start = System.nanoTime();
-        Config config = common.config(sensor, auditMode);
+        Config config = common.config(sensing);
         LiveSettings.check(config);
         RuleSet rules = Rules.load(config);
         Counters counters = new Counters();

@@ -4,6 +4,7 @@ package dev.vigilant.pipeline;
 
 import dev.vigilant.audit.AuditDecoder;
 import dev.vigilant.audit.AuditLogReader;
+import dev.vigilant.bpf.RecordDecoder;
 import dev.vigilant.counter.Counters;
 import dev.vigilant.proc.ProcEventDecoder;
 import dev.vigilant.source.EventSink;
@@ -62,12 +63,14 @@ public final class FileSource {
     private List<AuditDecoder.Reject> replay(FrameReader reader, AuditDecoder.Options options) throws IOException {
         AuditDecoder audit = new AuditDecoder(events, counters, FileSystems.NONE, options);
         ProcEventDecoder proc = new ProcEventDecoder(events, counters);
+        RecordDecoder bpf = new RecordDecoder(events, counters, false);
         SnapshotFrames snapshots = new SnapshotFrames(events, counters);
         try {
             while (reader.read((channel, type, buffer, offset, length, time) -> {
                         switch (channel) {
                             case AUDIT -> audit.frame(channel, type, buffer, offset, length, time);
                             case PROC_CONNECTOR -> proc.frame(channel, type, buffer, offset, length, time);
+                            case BPF -> bpf.frame(channel, type, buffer, offset, length, time);
                             case PROC_FACTS, CONTAINER -> snapshots.frame(channel, type, buffer, offset, length, time);
                             case HEALTH -> {
                                 // The decoders tell health again.

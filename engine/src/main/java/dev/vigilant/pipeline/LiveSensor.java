@@ -2,12 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.pipeline;
 
-import dev.vigilant.audit.AuditControl;
-import dev.vigilant.audit.AuditDecoder;
-import dev.vigilant.audit.AuditHealth;
 import dev.vigilant.audit.AuditRules;
-import dev.vigilant.audit.AuditSession;
-import dev.vigilant.audit.NetlinkAuditReader;
+import dev.vigilant.bpf.BpfSensor;
+import dev.vigilant.bpf.RecordDecoder;
 import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
 import dev.vigilant.event.Actor;
@@ -17,12 +14,13 @@ import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.Origin;
 import dev.vigilant.event.ProcFacts;
 import dev.vigilant.event.ProcessExec;
+import dev.vigilant.event.ProcessSnapshot;
 import dev.vigilant.event.SensorHealth;
 import dev.vigilant.jna.Poller;
-import dev.vigilant.proc.MountedFileSystems;
 import dev.vigilant.proc.ProcConnectorReader;
 import dev.vigilant.proc.ProcEventDecoder;
 import dev.vigilant.proc.Procfs;
+import dev.vigilant.source.Channel;
 import dev.vigilant.source.EventSink;
 import dev.vigilant.source.FrameSink;
 import dev.vigilant.source.Interest;
@@ -30,26 +28,31 @@ import dev.vigilant.source.SnapshotFrames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sensor of this node: kernel audit and the process connector, read by one thread.
+ * The sensor of this node: eBPF programs beside kernel audit for what only audit tells, or audit with the process
+ * connector. One thread reads.
  *
  * <p>Threading: the thread that calls {@link #run} is the sensor thread; {@link #stop} may come from any. Allocation: the
  * events.
  *
  * <h2>Order</h2>
  *
- * The process connector is read before audit: what it tells of a process is needed to understand the records. At each exec
- * that it tells, /proc is read at once, while the process is most likely still there.
+ * With audit, the process connector is read before audit: what it tells of a process is needed to understand the records.
+ * At each exec that it tells, /proc is read at once, while the process is most likely still there. The eBPF programs tell
+ * all of that in order, and are read before audit too.
  *
  * <h2>Stop</h2>
  *
- * First our rules go, so that no new records come; then what the kernel still holds is read; then audit is given back.
+ * First our rules and programs go, so that nothing new comes; then what the kernel still holds is read; then audit is given
+ * back.
  */
 public final class LiveSensor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveSensor.class);
@@ -58,10 +61,15 @@ public final class LiveSensor implements AutoCloseable {
     private static final long DRAIN_NANOS = 3_000_000_000L;
     private static final int QUIET_MILLIS = 50;
 
+    /** A program that looked before the reader said that it sleeps does not wake it: it looks again this soon. */
+    private static final int FIRST_SLEEP_MILLIS = 2;
+
     /**
      * How to sense.
      *
-     * @param mode auto, owner or listener
+     * @param sensor auto, ebpf or audit
+     * @param bpf how the eBPF programs are loaded
+     * @param mode of audit: auto, owner or listener
      * @param backlogLimit records that the kernel keeps for us, in owner mode
      * @param complete whether processes wait rather than lose records, in owner mode
      * @param receiveBuffer bytes of the netlink buffers
@@ -69,36 +77,40 @@ public final class LiveSensor implements AutoCloseable {
      * @param stateDirectory where what was changed is remembered
      */
     public record Settings(
-            String mode, int backlogLimit, boolean complete, int receiveBuffer, Path root, Path stateDirectory) {}
+            String sensor,
+            BpfSensor.Settings bpf,
+            String mode,
+            int backlogLimit,
+            boolean complete,
+            int receiveBuffer,
+            Path root,
+            Path stateDirectory) {}
 
     private final Counters counters;
     private final EventSink events;
     private final @Nullable FrameSink recorder;
-    private final AuditControl control;
-    private final AuditSession session;
-    private final NetlinkAuditReader audit;
+    private final @Nullable BpfSensor bpf;
+    private final @Nullable AuditSource audit;
     private final @Nullable ProcConnectorReader proc;
     private final Procfs procfs;
-    private final AuditDecoder auditDecoder;
+    private final RecordDecoder bpfDecoder;
     private final ProcEventDecoder procDecoder;
     private final SnapshotFrames snapshots;
-    private final AuditRules rules;
-    private final AuditHealth health;
+    private final List<String> blindSpots = new ArrayList<>();
     private final Poller poller;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private long nextHealthNanos;
     private long nextTickNanos;
     private long ringFullTold;
-    private boolean rulesGone;
     private boolean closed;
 
     /**
-     * Takes audit, adds the rules, and looks at all processes.
+     * Loads the programs or takes audit, and looks at all processes.
      *
      * @param interests what the rules want
      * @param events where decoded events go
      * @param recorder also gets every frame, or null
-     * @throws IOException when audit cannot be had; the message says why and what helps
+     * @throws IOException when neither can be had; the message says why and what helps
      */
     public LiveSensor(
             Settings settings,
@@ -110,33 +122,41 @@ public final class LiveSensor implements AutoCloseable {
         this.counters = counters;
         this.events = events;
         this.recorder = recorder;
-        this.rules = AuditRules.of(interests, (int) ProcessHandle.current().pid());
         Path procRoot = settings.root().resolve("proc");
         this.procfs = new Procfs(procRoot, counters);
         this.snapshots = new SnapshotFrames(events, counters);
-        this.auditDecoder = new AuditDecoder(
-                events,
-                counters,
-                new MountedFileSystems(procRoot.resolve("self/mountinfo")),
-                AuditDecoder.Options.LIVE);
+        this.bpfDecoder = new RecordDecoder(events, counters, false);
         this.procDecoder = new ProcEventDecoder(this::procEvent, counters);
-        this.proc = openProcConnector(settings);
-        this.control = new AuditControl();
-        this.session = AuditSession.begin(control, settings.stateDirectory());
+        this.bpf = openBpf(settings, procRoot);
         try {
-            this.audit = openAudit(settings);
-            session.install(rules).ifPresent(refused -> LOG.warn("the kernel refuses {}", refused.reason()));
-            this.health = new AuditHealth(control.status().pid(), session.ownRules(), events, counters);
-        } catch (IOException e) {
-            session.close();
+            this.proc = bpf == null ? openProcConnector(settings) : null;
+            this.audit = openAudit(settings, interests);
+            if (bpf != null) {
+                blindSpots.addAll(bpf.missing());
+                bpf.want(interests);
+                bpf.start();
+            }
+            this.poller = new Poller(fds());
+            procfs.scan(facts -> snapshot(facts, now()));
+        } catch (IOException | RuntimeException e) {
+            closeAll();
             throw e;
         }
-        List<Integer> fds = new ArrayList<>(List.of(audit.fd()));
-        if (proc != null) {
-            fds.add(proc.fd());
+    }
+
+    private static @Nullable BpfSensor openBpf(Settings settings, Path procRoot) throws IOException {
+        if (settings.sensor().equals("audit")) {
+            return null;
         }
-        this.poller = new Poller(fds.stream().mapToInt(Integer::intValue).toArray());
-        procfs.scan(facts -> snapshot(facts, now()));
+        try {
+            return new BpfSensor(settings.bpf(), procRoot);
+        } catch (IOException e) {
+            if (settings.sensor().equals("ebpf")) {
+                throw e;
+            }
+            LOG.warn("no eBPF here, sensing with audit: {}", e.getMessage());
+            return null;
+        }
     }
 
     private @Nullable ProcConnectorReader openProcConnector(Settings settings) {
@@ -148,37 +168,64 @@ public final class LiveSensor implements AutoCloseable {
         }
     }
 
-    private NetlinkAuditReader openAudit(Settings settings) throws IOException {
-        boolean own = settings.mode().equals("owner")
-                || (settings.mode().equals("auto") && session.original().pid() == 0);
-        if (own && session.original().pid() != 0) {
-            throw new IOException(
-                    "audit belongs to pid " + session.original().pid() + ": stop it, or run with audit.mode: listener");
+    /** Beside eBPF, audit needs no rules: what it tells without being asked (seccomp, logins, its own state) is all it is for. */
+    private @Nullable AuditSource openAudit(Settings settings, List<Interest> interests) throws IOException {
+        if (bpf == null) {
+            AuditRules rules =
+                    AuditRules.of(interests, (int) ProcessHandle.current().pid());
+            blindSpots.addAll(rules.blindSpots());
+            return new AuditSource(settings, rules, events, counters);
         }
-        if (own) {
-            session.enable(settings.backlogLimit(), settings.complete());
-            return NetlinkAuditReader.owner(control.status(), settings.receiveBuffer(), counters);
+        try {
+            return new AuditSource(settings, AuditRules.NONE, events, counters);
+        } catch (IOException e) {
+            blindSpots.add(
+                    "what only audit tells (seccomp, security modules, logins, audit's own state): " + e.getMessage());
+            return null;
         }
-        NetlinkAuditReader reader = NetlinkAuditReader.listener(settings.receiveBuffer(), counters);
-        session.enableOnly();
-        return reader;
+    }
+
+    private int[] fds() {
+        IntStream.Builder fds = IntStream.builder();
+        if (bpf != null) {
+            Arrays.stream(bpf.fds()).forEach(fds);
+        }
+        if (proc != null) {
+            fds.add(proc.fd());
+        }
+        if (audit != null) {
+            fds.add(audit.fd());
+        }
+        return fds.build().toArray();
     }
 
     /** What is sensed and how, for the line that says ready. */
     public String describe() {
-        return "audit " + (audit.isOwner() ? "owner" : "listener") + (proc == null ? "" : " + process connector");
+        List<String> parts = new ArrayList<>();
+        if (bpf != null) {
+            parts.add("ebpf");
+        }
+        if (audit != null) {
+            parts.add("audit " + audit.describe());
+        }
+        if (proc != null) {
+            parts.add("process connector");
+        }
+        return String.join(" + ", parts);
     }
 
     /** What this sensor cannot see of what the rules want, a sentence each. */
     public List<String> blindSpots() {
-        return rules.blindSpots();
+        return List.copyOf(blindSpots);
     }
 
     /** Senses until {@link #stop}, then until what the kernel holds is read. */
     public void run() throws IOException {
         while (!stopping.get()) {
-            boolean ready = poller.await(TICK_MILLIS);
-            int count = ready ? readAll() : 0;
+            int count = readAll();
+            if (count == 0) {
+                count = sleep() ? readAll() : 0;
+            }
             if (count == 0 || now() >= nextTickNanos) {
                 tick();
             }
@@ -186,34 +233,60 @@ public final class LiveSensor implements AutoCloseable {
         drain();
     }
 
+    /** Waits for input; whether there is some. */
+    private boolean sleep() throws IOException {
+        if (bpf == null) {
+            return poller.await(TICK_MILLIS);
+        }
+        bpf.wakeWanted(true);
+        try {
+            return poller.await(FIRST_SLEEP_MILLIS) || readAll() > 0 || poller.await(TICK_MILLIS);
+        } finally {
+            bpf.wakeWanted(false);
+        }
+    }
+
     private void drain() throws IOException {
-        rulesGone = true;
-        session.removeRules();
+        if (bpf != null) {
+            bpf.stop();
+        }
+        if (audit != null) {
+            audit.quiesce();
+        }
         long deadline = System.nanoTime() + DRAIN_NANOS;
-        while (System.nanoTime() < deadline && poller.await(QUIET_MILLIS) && readAll() > 0) {
+        while (System.nanoTime() < deadline && (readAll() > 0 || (poller.await(QUIET_MILLIS) && readAll() > 0))) {
             // Reads on until it is quiet.
         }
-        auditDecoder.finish();
+        if (audit != null) {
+            audit.finish();
+        }
         tick();
     }
 
     private int readAll() throws IOException {
         int count = 0;
+        int n;
+        if (bpf != null) {
+            count += bpf.read(this::frame);
+        }
         if (proc != null) {
-            int n;
             do {
                 n = proc.read(this::frame);
                 count += n;
             } while (n > 0);
         }
-        return count + audit.read(this::frame);
+        return audit == null ? count : count + audit.read(this::frame);
     }
 
-    private void frame(
-            dev.vigilant.source.Channel channel, int type, byte[] buffer, int offset, int length, long receivedNanos) {
+    private void frame(Channel channel, int type, byte[] buffer, int offset, int length, long receivedNanos) {
         switch (channel) {
-            case AUDIT -> auditDecoder.frame(channel, type, buffer, offset, length, receivedNanos);
+            case AUDIT -> {
+                if (audit != null) {
+                    audit.frame(channel, type, buffer, offset, length, receivedNanos);
+                }
+            }
             case PROC_CONNECTOR -> procDecoder.frame(channel, type, buffer, offset, length, receivedNanos);
+            case BPF -> bpfDecoder.frame(channel, type, buffer, offset, length, receivedNanos);
             case PROC_FACTS, CONTAINER, HEALTH -> throw new IllegalArgumentException(channel + " is no kernel's");
         }
         // After decoding, so that a recording has the snapshot of an exec before the exec, as the ring has.
@@ -236,17 +309,24 @@ public final class LiveSensor implements AutoCloseable {
         if (recorder != null) {
             snapshots.write(recorder, facts, timeNanos);
         }
-        events.event(new dev.vigilant.event.ProcessSnapshot(
+        events.event(new ProcessSnapshot(
                 Context.of(timeNanos, Origin.PROCFS, Actor.ofPid(facts.pid(), facts.ppid())), facts));
     }
 
     private void tick() throws IOException {
         long now = now();
         nextTickNanos = now + TICK_MILLIS * 1_000_000L;
-        auditDecoder.flush(now);
-        if (now >= nextHealthNanos && !rulesGone) {
+        if (audit != null) {
+            audit.flush(now);
+        }
+        if (now >= nextHealthNanos) {
             nextHealthNanos = now + HEALTH_NANOS;
-            health.see(control.status(), session.ownRules(), now);
+            if (audit != null) {
+                audit.look(now);
+            }
+        }
+        if (bpf != null) {
+            bpf.tellLoss(events, counters, now);
         }
         tellRingFull(now);
         events.event(new ClockTick(Context.of(now, Origin.SENSOR, Actor.NONE)));
@@ -274,23 +354,30 @@ public final class LiveSensor implements AutoCloseable {
         poller.wake();
     }
 
-    /** Gives audit back as it was. */
+    private void closeAll() throws IOException {
+        try {
+            if (audit != null) {
+                audit.close();
+            }
+            if (proc != null) {
+                proc.close();
+            }
+        } finally {
+            if (bpf != null) {
+                bpf.close();
+            }
+        }
+    }
+
+    /** Gives audit back as it was, and takes the programs away. */
     @Override
     public void close() throws IOException {
         if (closed) {
             return;
         }
         closed = true;
-        try (control;
-                poller) {
-            try {
-                audit.close();
-            } finally {
-                session.close();
-            }
-            if (proc != null) {
-                proc.close();
-            }
+        try (poller) {
+            closeAll();
         }
     }
 }

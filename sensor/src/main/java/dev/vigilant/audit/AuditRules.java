@@ -24,6 +24,9 @@ public record AuditRules(List<AuditRule> rules, List<String> blindSpots) {
     /** Marks a rule as ours, so that it can be recognised after a crash. */
     public static final String KEY = "vigilant";
 
+    /** No rule: what audit tells without being asked. */
+    public static final AuditRules NONE = new AuditRules(List.of(), List.of());
+
     public AuditRules {
         rules = List.copyOf(rules);
         blindSpots = List.copyOf(blindSpots);

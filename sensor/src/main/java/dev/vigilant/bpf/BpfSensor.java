@@ -18,6 +18,8 @@ import dev.vigilant.source.Interest;
 import dev.vigilant.source.Support;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -80,7 +82,7 @@ public final class BpfSensor implements FrameReader {
             object.resize("vital", settings.vitalBytes());
             object.resize("scratches", 3 * BpfObject.processors());
             object.load();
-            this.tables = new ControlTables(object.variables());
+            this.tables = new ControlTables(object.variables(ControlTables.SIZE));
             tables.identify((int) ProcessHandle.current().pid(), mountNamespace(proc));
             this.reader = new RingReader(
                     object.ring("vital", settings.vitalBytes()), object.ring("flood", settings.floodBytes()));
@@ -115,9 +117,14 @@ public final class BpfSensor implements FrameReader {
         }
     }
 
+    /** The host's: that of pid 1, or where that may not be looked at, the daemon's own. */
     private static int mountNamespace(Path proc) throws IOException {
-        String link =
-                java.nio.file.Files.readSymbolicLink(proc.resolve("1/ns/mnt")).toString();
+        String link;
+        try {
+            link = Files.readSymbolicLink(proc.resolve("1/ns/mnt")).toString();
+        } catch (AccessDeniedException hidden) {
+            link = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")).toString();
+        }
         return Integer.parseUnsignedInt(link.substring(link.indexOf('[') + 1, link.indexOf(']')));
     }
 

@@ -93,7 +93,7 @@ public final class RecordDecoder implements FrameSink {
         Context context = context(time, name, outcome(record.result()));
         if (name.equals("execve") || name.equals("execveat")) {
             // Those that worked come from their own hook.
-            return new ProcessExec(context, Files.named(record, name.equals("execve") ? 0 : 1), List.of(), false);
+            return new ProcessExec(context, RecordFiles.named(record, name.equals("execve") ? 0 : 1), List.of(), false);
         }
         return SyscallEvents.of(new RecordFacts(record, context, name));
     }
@@ -123,7 +123,7 @@ public final class RecordDecoder implements FrameSink {
     /** An exec comes with what /proc would say of the process, so that nothing has to be read there. */
     private void exec(long time) {
         String executable = executable();
-        boolean deleted = (Files.flags(record, BpfRecord.RETURNED) & Files.DELETED) != 0;
+        boolean deleted = (RecordFiles.flags(record, BpfRecord.RETURNED) & RecordFiles.DELETED) != 0;
         List<String> args = args();
         String workingDirectory = record.text(Tag.CWD, 0);
         Credentials credentials = credentials();
@@ -141,7 +141,7 @@ public final class RecordDecoder implements FrameSink {
                         credentials,
                         cgroups(),
                         null,
-                        Files.descriptor(record, 0))));
+                        RecordFiles.descriptor(record, 0))));
         Context context = new Context(
                 time,
                 Origin.EBPF,
@@ -168,14 +168,14 @@ public final class RecordDecoder implements FrameSink {
     }
 
     private @Nullable String executable() {
-        FileTarget file = Files.open(record, BpfRecord.RETURNED, null);
+        FileTarget file = RecordFiles.open(record, BpfRecord.RETURNED, null);
         return file == null ? null : file.path();
     }
 
     /** With a script the kernel tells the interpreter's file; the script is what was asked for. */
     private FileTarget program(boolean interpreted, @Nullable String workingDirectory) {
         String asked = record.text(Tag.PATH, 0);
-        FileTarget file = interpreted ? null : Files.open(record, BpfRecord.RETURNED, asked);
+        FileTarget file = interpreted ? null : RecordFiles.open(record, BpfRecord.RETURNED, asked);
         return file != null
                 ? file
                 : FileTarget.ofPath(FileTarget.absolute(workingDirectory, asked))

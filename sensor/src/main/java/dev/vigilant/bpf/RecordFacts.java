@@ -42,19 +42,19 @@ final class RecordFacts implements SyscallFacts {
     @Override
     public FileTarget file(Role role, int path, int directory) {
         FileTarget open = role == Role.OPENED
-                ? Files.open(record, BpfRecord.RETURNED, record.text(Tag.PATH, path))
-                : Files.open(record, path, null);
-        return open != null ? open : Files.named(record, path);
+                ? RecordFiles.open(record, BpfRecord.RETURNED, record.text(Tag.PATH, path))
+                : RecordFiles.open(record, path, null);
+        return open != null ? open : RecordFiles.named(record, path);
     }
 
     @Override
     public boolean created() {
-        return (Files.flags(record, BpfRecord.RETURNED) & Files.CREATED) != 0;
+        return (RecordFiles.flags(record, BpfRecord.RETURNED) & RecordFiles.CREATED) != 0;
     }
 
     @Override
     public @Nullable FileTarget mountPoint(int path, int directory) {
-        return record.find(Tag.PATH, path) < 0 ? null : Files.named(record, path);
+        return record.find(Tag.PATH, path) < 0 ? null : RecordFiles.named(record, path);
     }
 
     /** Only what is bound or moved is a path; a file system may call what it mounts anything. */
@@ -63,7 +63,7 @@ final class RecordFacts implements SyscallFacts {
         String raw = record.text(Tag.PATH, path);
         boolean isPath =
                 raw != null && (raw.startsWith("/") || !name.equals("mount") || (argument(3) & MS_BIND_OR_MOVE) != 0);
-        return isPath ? Files.named(record, path).path() : raw;
+        return isPath ? RecordFiles.named(record, path).path() : raw;
     }
 
     @Override
@@ -99,7 +99,7 @@ final class RecordFacts implements SyscallFacts {
 
     @Override
     public @Nullable String moduleName() {
-        FileTarget file = Files.open(record, 0, null);
+        FileTarget file = RecordFiles.open(record, 0, null);
         if (file == null) {
             return name.equals("delete_module") ? record.text(Tag.TEXT, 0) : null;
         }

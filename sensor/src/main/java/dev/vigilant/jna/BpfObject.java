@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.jna;
 
+import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
@@ -33,12 +34,16 @@ public final class BpfObject implements Closeable {
 
     private static final Libbpf.Print PRINT = BpfObject::said;
     private static final int WARNING = 0;
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_SHARED = 1;
 
     private final Memory elf;
     private final Pointer object;
     private final Map<String, Pointer> programs = new LinkedHashMap<>();
     private final Map<String, Pointer> maps = new LinkedHashMap<>();
     private final List<Pointer> links = new ArrayList<>();
+    private @Nullable Pointer variables;
+    private int variableBytes;
     private boolean closed;
 
     private BpfObject(Memory elf, Pointer object) {
@@ -164,16 +169,22 @@ public final class BpfObject implements Closeable {
         links.clear();
     }
 
-    /** The programs' variables, shared with the kernel. */
-    public ByteBuffer variables() throws NativeFailure {
+    /**
+     * The programs' variables, shared with the kernel.
+     *
+     * @param bytes how many they have
+     */
+    public ByteBuffer variables(int bytes) throws NativeFailure {
         for (Map.Entry<String, Pointer> map : maps.entrySet()) {
             if (map.getKey().endsWith(".bss")) {
-                try (Memory size = new Memory(8)) {
-                    Pointer memory = Libbpf.bpf_map__initial_value(map.getValue(), size);
-                    if (memory != null) {
-                        return memory.getByteBuffer(0, size.getLong(0)).order(ByteOrder.nativeOrder());
-                    }
+                try {
+                    variables = Libc.mmap(
+                            Pointer.NULL, bytes, PROT_READ_WRITE, MAP_SHARED, Libbpf.bpf_map__fd(map.getValue()), 0);
+                } catch (LastErrorException e) {
+                    throw new NativeFailure("mmap of the eBPF programs' variables", e);
                 }
+                variableBytes = bytes;
+                return variables.getByteBuffer(0, bytes).order(ByteOrder.nativeOrder());
             }
         }
         throw new NativeFailure("eBPF object without variables", NativeFailure.EINVAL);
@@ -246,6 +257,9 @@ public final class BpfObject implements Closeable {
         if (!closed) {
             closed = true;
             detach();
+            if (variables != null) {
+                Libc.munmap(variables, variableBytes);
+            }
             Libbpf.bpf_object__close(object);
             elf.close();
         }

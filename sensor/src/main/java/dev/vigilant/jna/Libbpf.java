@@ -53,15 +53,11 @@ final class Libbpf {
 
     static native int bpf_map__set_max_entries(Pointer map, int entries);
 
-    static native @Nullable Pointer bpf_map__initial_value(Pointer map, Pointer size);
-
     static native int bpf_map_lookup_elem(int fd, Pointer key, Pointer value);
 
     static native int bpf_map_update_elem(int fd, Pointer key, Pointer value, long flags);
 
     static native int bpf_map_delete_elem(int fd, Pointer key);
-
-    static native int bpf_map_get_next_key(int fd, @Nullable Pointer key, Pointer next);
 
     static native int libbpf_find_vmlinux_btf_id(String name, int attachType);
 

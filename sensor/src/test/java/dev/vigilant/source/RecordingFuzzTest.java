@@ -5,6 +5,7 @@ package dev.vigilant.source;
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.vigilant.audit.AuditDecoder;
+import dev.vigilant.bpf.RecordDecoder;
 import dev.vigilant.counter.Counters;
 import dev.vigilant.event.Container;
 import dev.vigilant.event.ContainerSnapshot;
@@ -47,12 +48,14 @@ class RecordingFuzzTest {
         List<KernelEvent> events = new ArrayList<>();
         AuditDecoder audit = new AuditDecoder(events::add, counters, FileSystems.NONE, AuditDecoder.Options.LIVE);
         ProcEventDecoder proc = new ProcEventDecoder(events::add, counters);
+        RecordDecoder bpf = new RecordDecoder(events::add, counters, false);
         SnapshotFrames snapshots = new SnapshotFrames(events::add, counters);
         try (Recording.Reader reader = new Recording.Reader(file)) {
             while (reader.read((channel, type, buffer, offset, length, time) -> {
                         FrameSink sink = switch (channel) {
                             case AUDIT -> audit;
                             case PROC_CONNECTOR -> proc;
+                            case BPF -> bpf;
                             case PROC_FACTS, CONTAINER, HEALTH -> snapshots;
                         };
                         sink.frame(channel, type, buffer, offset, length, time);
@@ -91,6 +94,7 @@ class RecordingFuzzTest {
         try (Recording.Writer writer = new Recording.Writer(file)) {
             writer.frame(Channel.AUDIT, 1300, record, 0, record.length, 1);
             writer.frame(Channel.PROC_CONNECTOR, 0, new byte[40], 0, 40, 2);
+
             SnapshotFrames snapshots = new SnapshotFrames(e -> {}, new Counters());
             snapshots.write(writer, facts(), 3);
             snapshots.write(writer, container(), 4);

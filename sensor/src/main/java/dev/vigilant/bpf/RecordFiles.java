@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * whatever number was used, because that is what it is. A file that lies in the host's mount namespace while the process
  * does not is named below {@code /proc/1/root}: the one name under which a process of another mount namespace can have it.
  */
-final class Files {
+final class RecordFiles {
     static final int DELETED = 1;
     static final int OVERLAY = 2;
     static final int UPPER = 4;
@@ -37,7 +37,7 @@ final class Files {
     private static final int PATH = 56;
     private static final String PROC = "/proc/";
 
-    private Files() {}
+    private RecordFiles() {}
 
     /** The file of a descriptor, or null when it was not taken along. */
     static @Nullable FileTarget open(BpfRecord record, int argument, @Nullable String rawPath) {
