@@ -156,6 +156,13 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 		return ret < 0 ? 0 : put_socket(s, NO_ARGUMENT, file_of(c->task, ret));
 	case FETCH_NAMESPACE:
 		return put_namespace(s, arg, file_of(c->task, value));
+	case FETCH_NEW_ROOT: {
+		if (ret < 0)
+			return put_path_argument(s, c->task, arg, value, AT_FDCWD);
+		struct task_struct *task = (void *)c->task;
+		return put_path(s, SCRATCH_TASK, TAG_PATH << 16 | arg, (u64)BPF_CORE_READ(task, fs, root.mnt),
+				(u64)BPF_CORE_READ(task, fs, root.dentry));
+	}
 	case FETCH_TRACED:
 		return ret < 0 ? 0 : put_traced(s, c->task);
 	}

@@ -30,7 +30,8 @@ enum fetch_op {
 	FETCH_NAMESPACE,  /* the namespace of a descriptor */
 	FETCH_TRACED,     /* the process that was attached to last */
 	FETCH_PEER_LENGTH, /* a socket address whose length lies behind a pointer; more: the argument of the pointer */
-	FETCH_CALL_ADDRESS /* the socket address of the arguments of socketcall */
+	FETCH_CALL_ADDRESS, /* the socket address of the arguments of socketcall */
+	FETCH_NEW_ROOT      /* the root directory that the path became; the path when it did not */
 };
 
 #define NO_ARGUMENT 255

@@ -24,6 +24,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * @param silent whether nothing at warning or above may be said
  * @param allows rules that may fire all the same
  * @param needs programs to compile and show at /probe
+ * @param sensors the sensors that can see it: audit, ebpf
  * @param log what is replayed, relative to the scenario's file
  */
 record Scenario(
@@ -37,9 +38,13 @@ record Scenario(
         boolean silent,
         List<String> allows,
         List<String> needs,
+        List<String> sensors,
         String log) {
     static final List<String> SEVERITIES =
             List.of("emergency", "alert", "critical", "error", "warning", "notice", "informational", "debug");
+
+    /** All sensors, by what {@code --sensor} calls them. */
+    static final List<String> SENSORS = List.of("audit", "ebpf");
 
     private static final Pattern WANTED = Pattern.compile(System.getProperty("vigilant.scenarios", ""));
 
@@ -58,6 +63,7 @@ record Scenario(
             "silent",
             "allows",
             "needs",
+            "sensors",
             "log");
 
     /**
@@ -115,6 +121,7 @@ record Scenario(
                 benign || Boolean.TRUE.equals(map.get("silent")),
                 list(map, "allows"),
                 list(map, "needs"),
+                map.containsKey("sensors") ? list(map, "sensors") : SENSORS,
                 text(map, "log"));
         // The id becomes part of a container's name.
         require(scenario.id.matches("[a-z0-9][a-z0-9-]*"), where + "id is not in small letters, digits and hyphens");
@@ -123,6 +130,9 @@ record Scenario(
             case "replay" -> require(!scenario.log.isEmpty(), where + "no log");
             default -> throw new IllegalArgumentException(where + "runs: " + scenario.runs);
         }
+        require(
+                !scenario.sensors.isEmpty() && SENSORS.containsAll(scenario.sensors),
+                where + "sensors: " + scenario.sensors + " are not of " + SENSORS);
         require(
                 scenario.silent || SEVERITIES.contains(scenario.minSeverity),
                 where + "min_severity: " + scenario.minSeverity);

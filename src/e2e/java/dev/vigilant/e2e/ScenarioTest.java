@@ -32,6 +32,7 @@ class ScenarioTest {
                         false,
                         List.of(),
                         List.of("calls"),
+                        Scenario.SENSORS,
                         ""));
     }
 

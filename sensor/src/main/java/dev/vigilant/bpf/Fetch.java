@@ -35,7 +35,8 @@ record Fetch(Op op, int argument, int more) {
         NAMESPACE,
         TRACED,
         PEER_LENGTH,
-        CALL_ADDRESS;
+        CALL_ADDRESS,
+        NEW_ROOT;
 
         /** Whether it brings a file that rules can ask of. */
         boolean isFile() {
@@ -53,7 +54,8 @@ record Fetch(Op op, int argument, int more) {
             renameat renameat2 linkat | path:1:0 path:3:2
             symlink | text:0 path:1
             symlinkat | text:0 path:2:1
-            unlink rmdir mkdir mknod chmod chown lchown truncate chroot | path:0
+            unlink rmdir mkdir mknod chmod chown lchown truncate | path:0
+            chroot | new_root:0
             unlinkat mkdirat mknodat fchmodat fchmodat2 fchownat | path:1:0
             fchmod fchown ftruncate kexec_file_load | file:0
             setxattr lsetxattr removexattr lremovexattr | path:0 text:1

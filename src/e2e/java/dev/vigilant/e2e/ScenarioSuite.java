@@ -13,40 +13,59 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
 
-/** Attacks in real containers, sensed by kernel audit, read back from a Kafka topic. */
-class ScenariosIT {
+/** Attacks in real containers, sensed by one sensor, read back from a Kafka topic. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ScenarioSuite {
     private static final String TOPIC = "security.runtime.alerts.v1";
 
-    private static final List<Trace> shared = new ArrayList<>();
-    private static final List<Trace> own = new ArrayList<>();
-    private static final List<JsonNode> alerts = new ArrayList<>();
-    private static AuditState before;
-    private static AuditState after;
-    private static JsonNode summary;
-    private static int exit = -1;
+    /** The rules that fired in each scenario, by sensor: the suites of a build run one after the other in one JVM. */
+    private static final Map<String, Map<String, SortedSet<String>>> FIRED = new ConcurrentHashMap<>();
+
+    private final String sensor;
+    private final List<Trace> shared = new ArrayList<>();
+    private final List<Trace> own = new ArrayList<>();
+    private final List<JsonNode> alerts = new ArrayList<>();
+    private AuditState before;
+    private AuditState after;
+    private JsonNode summary;
+    private List<String> said = List.of();
+    private int exit = -1;
+
+    ScenarioSuite(String sensor) {
+        this.sensor = sensor;
+    }
 
     @BeforeAll
-    static void attack() throws Exception {
+    void attack() throws Exception {
         Preconditions.check();
         before = AuditState.now();
+        String name = "scenarios-" + sensor;
         try (DockerEngine docker = new DockerEngine();
-                KafkaBroker broker = new KafkaBroker("scenarios")) {
+                KafkaBroker broker = new KafkaBroker(name)) {
             broker.createTopic(TOPIC);
-            Path config = Repository.work("scenarios").resolve("vigilant.yaml");
+            Path config = Repository.work(name).resolve("vigilant.yaml");
             Path summaryFile = config.resolveSibling("summary.json");
-            Path spool = Files.createTempDirectory(Repository.work("scenarios"), "spool");
+            Path spool = Files.createTempDirectory(Repository.work(name), "spool");
             Files.writeString(config, "spool:\n  directory: " + spool + "\n");
             try (VigilantDaemon daemon = new VigilantDaemon(
                             "--sensor",
-                            "audit",
+                            sensor,
                             "--config",
                             config.toString(),
                             "--summary",
@@ -56,6 +75,7 @@ class ScenariosIT {
                     ScenarioRunner runner = new ScenarioRunner()) {
                 runAll(runner);
                 exit = daemon.terminate();
+                said = daemon.lines();
             }
             summary = new ObjectMapper().readTree(summaryFile.toFile());
             for (var record : broker.drain(TOPIC)) {
@@ -65,23 +85,29 @@ class ScenariosIT {
         after = AuditState.now();
     }
 
-    private static void runAll(ScenarioRunner runner) throws IOException {
+    private void runAll(ScenarioRunner runner) throws IOException {
         if (Files.isDirectory(Repository.SHARED)) {
             for (String file : List.of("attacks.yaml", "benign.yaml")) {
                 for (Scenario scenario : Scenario.load(Repository.SHARED.resolve(file))) {
-                    shared.add(runner.run(scenario));
+                    shared.add(run(runner, scenario));
                 }
             }
         }
         for (Scenario scenario : Scenario.own()) {
             if (!scenario.runs().equals("replay")) {
-                own.add(runner.run(scenario));
+                own.add(run(runner, scenario));
             }
         }
     }
 
+    private Trace run(ScenarioRunner runner, Scenario scenario) throws IOException {
+        return scenario.sensors().contains(sensor)
+                ? runner.run(scenario)
+                : Trace.notRun(scenario, "the " + sensor + " sensor cannot see it");
+    }
+
     @AfterAll
-    static void report() throws IOException {
+    void report() throws IOException {
         if (exit < 0) {
             return;
         }
@@ -92,10 +118,35 @@ class ScenariosIT {
             }
         }
         System.out.println(table);
-        Files.writeString(Repository.HOME.resolve("src/target/scenarios.txt"), table);
+        Files.writeString(Repository.HOME.resolve("src/target/scenarios-" + sensor + ".txt"), table);
+        compare();
     }
 
-    private static String line(Trace trace) {
+    /** Writes down where the sensors differ; whether each saw what it must is asserted scenario by scenario. */
+    private void compare() throws IOException {
+        Map<String, SortedSet<String>> fired = new TreeMap<>();
+        for (List<Trace> traces : List.of(shared, own)) {
+            for (Trace trace : traces) {
+                SortedSet<String> rules = new TreeSet<>();
+                Verdict.of(trace, alerts).alerts().forEach(a -> rules.add(Verdict.rule(a)));
+                fired.put(trace.scenario().id(), rules);
+            }
+        }
+        FIRED.put(sensor, fired);
+        StringBuilder table = new StringBuilder();
+        for (String id : fired.keySet()) {
+            Set<SortedSet<String>> differing = new HashSet<>();
+            FIRED.values().forEach(by -> differing.add(by.getOrDefault(id, new TreeSet<>())));
+            if (differing.size() > 1) {
+                table.append(id).append('\n');
+                FIRED.forEach((by, rules) ->
+                        table.append(String.format("    %-6s %s%n", by, rules.getOrDefault(id, new TreeSet<>()))));
+            }
+        }
+        Files.writeString(Repository.HOME.resolve("src/target/parity.txt"), table);
+    }
+
+    private String line(Trace trace) {
         Scenario scenario = trace.scenario();
         String expected = scenario.silent() ? "silent" : scenario.minSeverity();
         if (!trace.skipped().isEmpty()) {
@@ -133,7 +184,7 @@ class ScenariosIT {
         return verdicts(own);
     }
 
-    private static Stream<DynamicTest> verdicts(List<Trace> traces) {
+    private Stream<DynamicTest> verdicts(List<Trace> traces) {
         return traces.stream()
                 .map(trace -> dynamicTest(trace.scenario().id(), () -> {
                     assumeTrue(trace.skipped().isEmpty(), trace.skipped());
@@ -144,8 +195,18 @@ class ScenariosIT {
     }
 
     @Test
+    void sensesAsAsked() {
+        assertThat(said).anyMatch(line -> line.startsWith("vigilant: ready: sensor " + sensor));
+    }
+
+    @Test
+    void losesNothing() {
+        assertThat(summary.path("events").path("lost")).isNotEmpty().allMatch(count -> count.asLong() == 0);
+    }
+
+    @Test
     void accountsForEveryRecord() {
-        assertThat(summary.path("records").path("in").asLong()).isPositive();
+        assertThat(summary.path("events").path("out").size()).isPositive();
         assertThat(summary.path("records").path("unaccounted").asLong(-1)).isZero();
     }
 
