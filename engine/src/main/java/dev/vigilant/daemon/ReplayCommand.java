@@ -6,6 +6,7 @@ import dev.vigilant.alert.EcsJson;
 import dev.vigilant.alert.Host;
 import dev.vigilant.audit.AuditDecoder;
 import dev.vigilant.container.ContainerLookup;
+import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
 import dev.vigilant.detect.DetectStage;
 import dev.vigilant.enrich.Enricher;
@@ -68,6 +69,11 @@ final class ReplayCommand implements Callable<Integer> {
         if (common.summary() != null) {
             summary.write(common.summary());
         }
-        return 0;
+        if (counters.get(Counter.RECORDS_IN) > 0 && counters.get(Counter.RECORDS_IN_EVENTS) == 0) {
+            throw new ConfigurationException(
+                    files.get(0)
+                            + ": holds no audit record: name an audit.log or a recording; --show-rejected prints what was read");
+        }
+        return summary.undelivered() == 0 ? 0 : Vigilant.USAGE;
     }
 }

@@ -79,9 +79,10 @@ public final class Vigilant {
         return USAGE;
     }
 
-    private static @Nullable String message(Exception failure) {
+    /** What failed, in words: the messages of java.nio.file are only names. */
+    static @Nullable String message(Exception failure) {
         if (failure instanceof java.nio.file.NoSuchFileException) {
-            return failure.getMessage() + ": no such file";
+            return failure.getMessage() + ": no such file or directory";
         }
         if (failure instanceof java.nio.file.AccessDeniedException) {
             return failure.getMessage() + ": permission denied";
