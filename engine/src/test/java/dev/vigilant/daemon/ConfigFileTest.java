@@ -52,7 +52,7 @@ class ConfigFileTest {
 
         assertThatThrownBy(() -> ConfigFile.read(file))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining(file + ":1: sensor: magic is none of [audit, auto]")
+                .hasMessageContaining(file + ":1: sensor: magic is none of [audit, auto, ebpf]")
                 .hasMessageContaining(file + ":3: audit.backlog_limit: a number")
                 .hasMessageContaining(file + ":4: audit.complete: true or false")
                 .hasMessageContaining(file + ":6: ring.slots: a power of two")
