@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The {@code vigilant} command. Exit codes: 0 fine, 1 findings or a failed check, 2 usage or configuration. */
+/** The {@code vigilant} command. Exit codes: 0 fine, 1 findings or a failed check, 2 usage, configuration, or a file or output that does not work. */
 @Command(
         name = "vigilant",
         mixinStandardHelpOptions = true,
