@@ -15,6 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -72,7 +73,10 @@ final class ConfigFile {
                 problem(root, "a mapping of settings is expected, such as 'sensor: audit'");
             }
         } catch (IOException e) {
-            throw new ConfigurationException(file + ": cannot be read: " + e.getMessage(), e);
+            throw new ConfigurationException("--config: " + Vigilant.message(e), e);
+        } catch (MarkedYamlEngineException e) {
+            String line = e.getProblemMark().map(m -> ":" + (m.getLine() + 1)).orElse("");
+            throw new ConfigurationException(file + line + ": no YAML: " + e.getProblem(), e);
         } catch (YamlEngineException e) {
             throw new ConfigurationException(
                     file + ": no YAML: " + String.valueOf(e.getMessage()).replace('\n', ' '), e);

@@ -39,7 +39,7 @@ final class DoctorCommand implements Callable<Integer> {
             "runc", "run/runc");
 
     @Mixin
-    private CommonOptions common = new CommonOptions();
+    private SinkOptions common = new SinkOptions();
 
     @Override
     public Integer call() {

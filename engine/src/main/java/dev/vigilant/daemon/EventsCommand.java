@@ -16,6 +16,8 @@ import dev.vigilant.pipeline.Pipeline;
 import dev.vigilant.pipeline.Slot;
 import dev.vigilant.pipeline.Stage;
 import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,25 +57,46 @@ final class EventsCommand implements Callable<Integer> {
             description = "Only events of these kinds, such as process_exec,file_open.")
     private Set<EventKind> kinds = EnumSet.noneOf(EventKind.class);
 
-    /** Prints the events that pass. */
+    /** Prints the events that pass, until it cannot: then {@link #failure} says why, and the rest is passed over. */
     private final class Printer implements Stage {
         private final EcsJson json;
-        private final OutputStream out = new BufferedOutputStream(System.out, 1 << 16);
+        // System.out would keep failures to itself.
+        private final OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16);
+        private volatile Runnable onFailure = () -> {};
+        private volatile @Nullable IOException failure;
 
         Printer(EcsJson json) {
             this.json = json;
         }
 
         @Override
-        public void on(Slot slot, boolean endOfBatch) throws IOException {
+        public void on(Slot slot, boolean endOfBatch) {
+            if (failure != null) {
+                return;
+            }
             KernelEvent event = slot.event();
-            if (event.kind() != EventKind.CLOCK_TICK && (kinds.isEmpty() || kinds.contains(event.kind()))) {
-                out.write(json.event(event));
-                out.write('\n');
+            try {
+                if (event.kind() != EventKind.CLOCK_TICK && (kinds.isEmpty() || kinds.contains(event.kind()))) {
+                    out.write(json.event(event));
+                    out.write('\n');
+                }
+                if (endOfBatch) {
+                    out.flush();
+                }
+            } catch (IOException e) {
+                failure = e;
+                onFailure.run();
             }
-            if (endOfBatch) {
-                out.flush();
+        }
+
+        /** A reader that has seen enough ({@code | head}) is no failure. */
+        int exitCode() throws IOException {
+            IOException e = failure;
+            if (e == null || "Broken pipe".equals(e.getMessage())) {
+                return 0;
             }
+            throw new IOException(
+                    "standard output: " + e.getMessage() + ": events could not be printed: free space", e);
         }
     }
 
@@ -87,23 +112,40 @@ final class EventsCommand implements Callable<Integer> {
             LiveSettings.check(config);
         }
         ContainerLookup lookup = live ? new RuntimeFiles(config.root()) : ContainerLookup.NONE;
-        Stage printer = new Printer(new EcsJson(Node.host(config.root())));
+        Printer printer = new Printer(new EcsJson(Node.host(config.root())));
         Pipeline pipeline = new Pipeline(
                 config.ringSlots(), live, List.of(new EnrichStage(new Enricher(lookup)), printer), counters);
         if (!live) {
-            try (pipeline) {
-                new FileSource(files, pipeline, counters).run();
-            }
-            return 0;
+            read(pipeline, printer, counters);
+            return printer.exitCode();
         }
         try (LiveSensor sensor = new LiveSensor(
                         LiveSettings.of(config), Rules.load(config).interests(), pipeline, null, counters);
                 StopSignal signal = new StopSignal(sensor::stop)) {
+            printer.onFailure = sensor::stop;
             System.err.println("vigilant: ready: sensor " + sensor.describe());
             sensor.run();
             pipeline.close();
             sensor.close();
         }
-        return 0;
+        return printer.exitCode();
+    }
+
+    /** Reads the files, no further than somebody takes the events. */
+    private void read(Pipeline pipeline, Printer printer, Counters counters) throws IOException {
+        try (pipeline) {
+            new FileSource(
+                            files,
+                            event -> {
+                                if (printer.failure != null) {
+                                    throw new CancellationException("nobody takes the events");
+                                }
+                                pipeline.event(event);
+                            },
+                            counters)
+                    .run();
+        } catch (CancellationException enough) {
+            // The printer says why.
+        }
     }
 }

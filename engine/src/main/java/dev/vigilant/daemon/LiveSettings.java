@@ -45,6 +45,14 @@ final class LiveSettings {
                     + ": run as root, or in a container with --pid=host, --network=host and these capabilities\n"
                     + "to see it work without privileges: vigilant replay src/samples/audit/escape.log");
         }
+        try {
+            Files.createDirectories(config.stateDirectory());
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    "state_directory " + config.stateDirectory() + " cannot be made: " + Vigilant.message(e)
+                            + ": set it in the file of --config",
+                    e);
+        }
     }
 
     /** Capabilities that sensing needs and this process has not. */

@@ -6,6 +6,7 @@ import dev.vigilant.alert.EcsJson;
 import dev.vigilant.alert.Host;
 import dev.vigilant.audit.AuditDecoder;
 import dev.vigilant.container.ContainerLookup;
+import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
 import dev.vigilant.detect.DetectStage;
 import dev.vigilant.enrich.Enricher;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,7 +33,10 @@ import picocli.CommandLine.Parameters;
         description = "Detect in audit.log files (rotated, gzip) or recordings; needs no privileges.")
 final class ReplayCommand implements Callable<Integer> {
     @Mixin
-    private CommonOptions common = new CommonOptions();
+    private SinkOptions common = new SinkOptions();
+
+    @Option(names = "--summary", paramLabel = "FILE", description = "Write the closing summary as JSON.")
+    private @Nullable Path summaryFile;
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "audit.log, its directory, or a recording.")
     private List<Path> files = List.of();
@@ -65,9 +70,14 @@ final class ReplayCommand implements Callable<Integer> {
         }
         Summary summary = new Summary(counters, counting.counts(), deliver.byRule(), start);
         System.err.println(summary.text());
-        if (common.summary() != null) {
-            summary.write(common.summary());
+        if (summaryFile != null) {
+            summary.write(summaryFile);
         }
-        return 0;
+        if (counters.get(Counter.RECORDS_IN) > 0 && counters.get(Counter.RECORDS_IN_EVENTS) == 0) {
+            throw new ConfigurationException(
+                    files.get(0)
+                            + ": holds no audit record: name an audit.log or a recording; --show-rejected prints what was read");
+        }
+        return summary.undelivered() == 0 ? 0 : Vigilant.USAGE;
     }
 }

@@ -15,10 +15,13 @@ import dev.vigilant.rules.RuleSet;
 import dev.vigilant.sink.AlertSink;
 import dev.vigilant.sink.DeliverStage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code vigilant run}: senses, detects, delivers, until a signal comes. */
 @Command(
@@ -27,7 +30,10 @@ import picocli.CommandLine.Mixin;
         description = "Sense this node, detect, and deliver alerts until SIGTERM or SIGINT.")
 final class RunCommand implements Callable<Integer> {
     @Mixin
-    private CommonOptions common = new CommonOptions();
+    private SinkOptions common = new SinkOptions();
+
+    @Option(names = "--summary", paramLabel = "FILE", description = "Write the closing summary as JSON.")
+    private @Nullable Path summaryFile;
 
     @Mixin
     private SensorOptions sensing = new SensorOptions();
@@ -58,8 +64,8 @@ final class RunCommand implements Callable<Integer> {
             live.close();
             Summary summary = new Summary(counters, counting.counts(), deliver.byRule(), start);
             System.err.println(summary.text());
-            if (common.summary() != null) {
-                summary.write(common.summary());
+            if (summaryFile != null) {
+                summary.write(summaryFile);
             }
         }
         return 0;

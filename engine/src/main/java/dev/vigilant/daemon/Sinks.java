@@ -51,7 +51,14 @@ final class Sinks {
             return LineSink.stdout(counters);
         }
         if (sink.startsWith("file:") && sink.length() > 5) {
-            return LineSink.file(Path.of(sink.substring(5)), counters);
+            try {
+                return LineSink.file(Path.of(sink.substring(5)), counters);
+            } catch (IOException e) {
+                throw new ConfigurationException(
+                        "--sink " + sink + ": cannot be opened: " + e.getMessage()
+                                + ": make its directory, or name a file that you may write",
+                        e);
+            }
         }
         if (sink.startsWith("kafka:") && sink.indexOf('/') > 6 && !sink.endsWith("/")) {
             String bootstrap = sink.substring(6, sink.indexOf('/'));
@@ -66,6 +73,11 @@ final class Sinks {
                         PATIENCE,
                         run -> new Thread(run, "vigilant-kafka"),
                         counters);
+            } catch (IOException e) {
+                throw new ConfigurationException(
+                        "--sink " + sink + ": no spool in " + config.spool() + ": " + Vigilant.message(e)
+                                + ": set spool.directory in the file of --config",
+                        e);
             } catch (IllegalArgumentException e) {
                 throw new ConfigurationException("--sink " + sink + ": " + e.getMessage(), e);
             }

@@ -48,6 +48,13 @@ final class Summary {
         return counters.get(Counter.RECORDS_IN) - out;
     }
 
+    /** Alerts that a sink did not take; with several sinks, each counts. */
+    long undelivered() {
+        return counters.get(Counter.ALERTS_LOST_SINK_BROKEN)
+                + counters.get(Counter.ALERTS_LOST_SPOOL_FULL)
+                + counters.get(Counter.ALERTS_UNDELIVERABLE);
+    }
+
     private ObjectNode json() {
         ObjectNode root = new ObjectMapper().createObjectNode();
         ObjectNode records = root.putObject("records");
@@ -109,10 +116,11 @@ final class Summary {
         }
         long total = events.values().stream().mapToLong(Long::longValue).sum();
         long raised = alerts.values().stream().mapToLong(Long::longValue).sum();
+        long undelivered = undelivered();
         return String.format(
                 Locale.ROOT,
                 "vigilant: %,d records in = %,d in events + %,d rejected + %,d unaccounted; %,d events (%,d incomplete), "
-                        + "%,d lost; %,d alerts by %d rules; %.1f s wall, %.1f s CPU, %d MiB peak heap",
+                        + "%,d lost; %,d alerts by %d rules%s; %.1f s wall, %.1f s CPU, %d MiB peak heap",
                 counters.get(Counter.RECORDS_IN),
                 counters.get(Counter.RECORDS_IN_EVENTS),
                 rejected,
@@ -122,6 +130,7 @@ final class Summary {
                 lost,
                 raised,
                 alerts.size(),
+                undelivered == 0 ? "" : String.format(Locale.ROOT, ", %,d not delivered", undelivered),
                 (System.nanoTime() - startNanos) / 1e9,
                 cpu().toMillis() / 1e3,
                 peakHeap() >> 20);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The {@code vigilant} command. Exit codes: 0 fine, 1 findings or a failed check, 2 usage or configuration. */
+/** The {@code vigilant} command. Exit codes: 0 fine, 1 findings or a failed check, 2 usage, configuration, or a file or output that does not work. */
 @Command(
         name = "vigilant",
         mixinStandardHelpOptions = true,
@@ -79,9 +79,10 @@ public final class Vigilant {
         return USAGE;
     }
 
-    private static @Nullable String message(Exception failure) {
+    /** What failed, in words: the messages of java.nio.file are only names. */
+    static @Nullable String message(Exception failure) {
         if (failure instanceof java.nio.file.NoSuchFileException) {
-            return failure.getMessage() + ": no such file";
+            return failure.getMessage() + ": no such file or directory";
         }
         if (failure instanceof java.nio.file.AccessDeniedException) {
             return failure.getMessage() + ": permission denied";

@@ -56,6 +56,7 @@ public final class KafkaSink implements AlertSink {
     private final Duration patience;
     private volatile boolean stopping;
     private boolean complained;
+    private boolean unnoted;
 
     /** Indexes that were sent and not yet acknowledged. Kafka's thread and the sender share it under its lock. */
     private static final class InFlight {
@@ -160,10 +161,20 @@ public final class KafkaSink implements AlertSink {
 
     @Override
     public void accept(byte[] key, byte[] json) throws IOException {
-        if (!spool.append(key, json)) {
-            counters.increment(Counter.ALERTS_LOST_SPOOL_FULL);
+        boolean taken;
+        try {
+            taken = spool.append(key, json);
+        } catch (IOException e) {
+            counters.increment(Counter.ALERTS_LOST_SINK_BROKEN);
             throw new IOException(
-                    "an alert was lost: the spool of " + topic + " is full; bring the broker back or raise the quota");
+                    "an alert was lost: the spool of " + topic + ": " + e.getMessage()
+                            + "; free space or set spool.directory",
+                    e);
+        }
+        if (!taken) {
+            counters.increment(Counter.ALERTS_LOST_SPOOL_FULL);
+            throw new IOException("an alert was lost: the spool of " + topic
+                    + " is full; bring the broker back or raise spool.bytes");
         }
     }
 
@@ -186,7 +197,7 @@ public final class KafkaSink implements AlertSink {
                 }
                 long done = inFlight.contiguous();
                 if (done > 0 && (entry == null || done - acknowledged > ACKNOWLEDGE_EVERY)) {
-                    spool.acknowledge(done);
+                    note(spool.acknowledge(done));
                     acknowledged = done;
                 }
             }
@@ -195,6 +206,13 @@ public final class KafkaSink implements AlertSink {
         } catch (IOException e) {
             LOG.error("alerts stay in the spool: {}: repair or remove it and start again", e.getMessage());
         }
+    }
+
+    private void note(boolean noted) {
+        if (!noted && !unnoted) {
+            LOG.warn("deliveries cannot be noted in the spool of {}: a restart may repeat alerts: free space", topic);
+        }
+        unnoted = !noted;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback sees every outcome

@@ -4,18 +4,28 @@ package dev.vigilant.sink;
 
 import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 
-/** Writes one alert a line, to standard output or to the end of a file. */
+/**
+ * Writes one alert a line, to standard output or to the end of a file.
+ *
+ * <p>Loss: lines that could not be written are counted and not tried again, as part of them may stand there already; the next
+ * one begins on a line of its own.
+ */
 public final class LineSink implements AlertSink {
+    private static final int BUFFER = 1 << 16;
+
     private final OutputStream out;
     private final String name;
     private final Counters counters;
-    private long unflushed;
+    private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(BUFFER);
+    private long buffered;
+    private boolean torn;
 
     private LineSink(OutputStream out, String name, Counters counters) {
         this.out = out;
@@ -23,9 +33,9 @@ public final class LineSink implements AlertSink {
         this.counters = counters;
     }
 
-    /** Standard output. */
+    /** Standard output; its descriptor, as {@link System#out} keeps failures to itself. */
     public static LineSink stdout(Counters counters) {
-        return new LineSink(new BufferedOutputStream(System.out, 1 << 16), "standard output", counters);
+        return new LineSink(new FileOutputStream(FileDescriptor.out), "standard output", counters);
     }
 
     /**
@@ -34,47 +44,53 @@ public final class LineSink implements AlertSink {
      * @throws IOException when it cannot be opened
      */
     public static LineSink file(Path file, Counters counters) throws IOException {
-        OutputStream stream = new BufferedOutputStream(new FileOutputStream(file.toFile(), true), 1 << 16);
-        return new LineSink(stream, file.toString(), counters);
+        return new LineSink(new FileOutputStream(file.toFile(), true), file.toString(), counters);
     }
 
     @Override
     public void accept(byte[] key, byte[] json) throws IOException {
-        try {
-            out.write(json);
-            out.write('\n');
-            unflushed++;
-        } catch (IOException e) {
-            throw broken(e);
+        buffer.writeBytes(json);
+        buffer.write('\n');
+        buffered++;
+        if (buffer.size() >= BUFFER) {
+            flush();
         }
     }
 
     @Override
     public void flush() throws IOException {
-        if (unflushed == 0) {
+        if (buffered == 0) {
             return;
         }
+        long lines = buffered;
+        byte[] bytes = buffer.toByteArray();
+        buffer.reset();
+        buffered = 0;
         try {
-            out.flush();
+            if (torn) {
+                out.write('\n');
+            }
+            out.write(bytes);
+            torn = false;
         } catch (IOException e) {
-            throw broken(e);
+            torn = true;
+            counters.add(Counter.ALERTS_LOST_SINK_BROKEN, lines);
+            throw new IOException(
+                    "alerts could not be written: " + name + ": " + e.getMessage()
+                            + "; free space or name another --sink",
+                    e);
         }
-        counters.add(Counter.ALERTS_DELIVERED, unflushed);
-        unflushed = 0;
-    }
-
-    private IOException broken(IOException cause) {
-        return new IOException(
-                "alerts could not be written: " + name + ": " + cause.getMessage()
-                        + "; free space or name another --sink",
-                cause);
+        counters.add(Counter.ALERTS_DELIVERED, lines);
     }
 
     @Override
     public void close() throws IOException {
-        flush();
-        if (!name.equals("standard output")) {
-            out.close();
+        try {
+            flush();
+        } finally {
+            if (!name.equals("standard output")) {
+                out.close();
+            }
         }
     }
 }

@@ -60,6 +60,7 @@ final class Spool implements Closeable {
 
     private @Nullable FileChannel reading;
     private long readIndex;
+    private boolean cramped;
 
     private Spool(Path directory, long segmentBytes, long quotaBytes, FileChannel tail) {
         this.directory = directory;
@@ -71,6 +72,7 @@ final class Spool implements Closeable {
     /**
      * Opens the spool and finds what is left in it.
      *
+     * @param segmentBytes how long a segment grows; less when the quota is small, as only whole segments make room again
      * @throws IOException when the directory cannot be made, read or written
      */
     static Spool open(Path directory, long segmentBytes, long quotaBytes) throws IOException {
@@ -85,7 +87,7 @@ final class Spool implements Closeable {
         }
         long next = found.isEmpty() ? 1 : found.lastKey();
         FileChannel tail = channel(directory, next);
-        Spool spool = new Spool(directory, segmentBytes, quotaBytes, tail);
+        Spool spool = new Spool(directory, Math.min(segmentBytes, quotaBytes / 4), quotaBytes, tail);
         for (var entry : found.entrySet()) {
             spool.segments.put(entry.getKey(), Files.size(entry.getValue()));
         }
@@ -158,10 +160,7 @@ final class Spool implements Closeable {
         }
         if (tail.position() > 0 && tail.position() + size > segmentBytes) {
             tail.force(false);
-            tail.close();
-            tailFirst = nextIndex;
-            tail = channel(directory, tailFirst);
-            segments.put(tailFirst, 0L);
+            beginSegment();
         }
         ByteBuffer record = ByteBuffer.allocate(size);
         record.putInt(2 + key.length + value.length)
@@ -179,6 +178,7 @@ final class Spool implements Closeable {
                 tail.write(record);
             }
         } catch (IOException full) {
+            cramped = true;
             tail.truncate(start);
             tail.position(start);
             throw full;
@@ -187,6 +187,14 @@ final class Spool implements Closeable {
         bytes += size;
         segments.merge(tailFirst, (long) size, Long::sum);
         return true;
+    }
+
+    private void beginSegment() throws IOException {
+        FileChannel fresh = channel(directory, nextIndex);
+        tail.close();
+        tail = fresh;
+        tailFirst = nextIndex;
+        segments.put(tailFirst, 0L);
     }
 
     /** Makes all appended records durable and lets the reader see them. */
@@ -285,21 +293,44 @@ final class Spool implements Closeable {
         return true;
     }
 
-    /** All records before {@code index} are delivered: remembers it, and removes segments that are done. */
-    synchronized void acknowledge(long index) throws IOException {
+    /**
+     * All records before {@code index} are delivered: remembers it, and removes segments that are done.
+     *
+     * @return false when it could not be noted on disk: the next start delivers again what is still there
+     */
+    synchronized boolean acknowledge(long index) {
         if (index <= acknowledged) {
-            return;
+            return true;
         }
         acknowledged = index;
-        Path file = directory.resolve(ACKNOWLEDGED);
-        Path fresh = directory.resolve(ACKNOWLEDGED + ".new");
-        Files.writeString(fresh, Long.toString(index), StandardCharsets.US_ASCII);
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        boolean noted = true;
+        try {
+            Path fresh = directory.resolve(ACKNOWLEDGED + ".new");
+            Files.writeString(fresh, Long.toString(index), StandardCharsets.US_ASCII);
+            Files.move(fresh, directory.resolve(ACKNOWLEDGED), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException full) {
+            cramped = true;
+            noted = false;
+        }
+        try {
+            if (cramped && index == nextIndex && tail.position() > 0) {
+                // An empty file needs no room, and the full one can go.
+                beginSegment();
+                cramped = false;
+            }
+            removeDone(index);
+        } catch (IOException readOnly) {
+            noted = false;
+        }
+        return noted;
+    }
+
+    private void removeDone(long index) throws IOException {
         while (segments.size() > 1 && segments.higherKey(segments.firstKey()) <= index) {
             long first = segments.firstKey();
+            Files.deleteIfExists(directory.resolve(String.format("%020d.seg", first)));
             Long size = segments.remove(first);
             bytes -= size == null ? 0 : size;
-            Files.deleteIfExists(directory.resolve(String.format("%020d.seg", first)));
         }
     }
 

@@ -52,7 +52,7 @@ class ConfigFileTest {
 
         assertThatThrownBy(() -> ConfigFile.read(file))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining(file + ":1: sensor: magic is none of [audit, auto]")
+                .hasMessageContaining(file + ":1: sensor: magic is none of [audit, auto, ebpf]")
                 .hasMessageContaining(file + ":3: audit.backlog_limit: a number")
                 .hasMessageContaining(file + ":4: audit.complete: true or false")
                 .hasMessageContaining(file + ":6: ring.slots: a power of two")
@@ -61,20 +61,19 @@ class ConfigFileTest {
 
     @Test
     void namesTheLineOfWhatIsNoYaml() throws IOException {
-        Path file = write("sensor: [audit\n");
+        Path file = write("sensor: [audit\nring: 3\n");
 
         assertThatThrownBy(() -> ConfigFile.read(file))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("no YAML")
-                .hasMessageContaining("line 2");
+                .hasMessageStartingWith(file + ":2: no YAML: ")
+                .hasMessageNotContaining("\n");
     }
 
     @Test
     void saysOfAFileThatIsNotThere() {
         assertThatThrownBy(() -> ConfigFile.read(directory.resolve("none.yaml")))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("none.yaml")
-                .hasMessageContaining("cannot be read");
+                .hasMessageEndingWith("none.yaml: no such file or directory");
     }
 
     @Test

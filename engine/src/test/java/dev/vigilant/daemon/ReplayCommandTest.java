@@ -3,6 +3,7 @@
 package dev.vigilant.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -62,6 +63,25 @@ class ReplayCommandTest {
                 .execute("replay", directory.resolve("none.log").toString());
 
         assertThat(code).isEqualTo(Vigilant.USAGE);
+    }
+
+    @Test
+    void refusesAFileWithoutAnyRecord() throws IOException {
+        Path file = Files.writeString(directory.resolve("notes.txt"), "no record\nnone either\n");
+
+        assertThat(Vigilant.commandLine().execute("replay", file.toString())).isEqualTo(Vigilant.USAGE);
+        Path empty = Files.createFile(directory.resolve("empty.log"));
+        assertThat(Vigilant.commandLine().execute("replay", empty.toString())).isZero();
+    }
+
+    @Test
+    void failsWhenAlertsCannotBeWritten() {
+        assumeTrue(Files.exists(Path.of("/dev/full")));
+
+        assertThat(Vigilant.commandLine().execute("replay", "--sink", "file:/dev/full", SAMPLE.toString()))
+                .isEqualTo(Vigilant.USAGE);
+        assertThat(Vigilant.commandLine().execute("replay", "--sink", "file:/no/such/file", SAMPLE.toString()))
+                .isEqualTo(Vigilant.USAGE);
     }
 
     private List<JsonNode> replay(String name, String... arguments) throws IOException {

@@ -130,6 +130,48 @@ class SpoolTest {
         }
     }
 
+    @Test
+    void takesOnForeverBelowAQuotaThatIsSmallerThanASegment() throws Exception {
+        try (Spool spool = Spool.open(directory, 1 << 20, 2000)) {
+            for (int i = 0; i < 1000; i++) {
+                append(spool, i, i + 1);
+                assertThat(drain(spool)).isEqualTo(values(i, i + 1));
+                spool.acknowledge(i + 2);
+            }
+        }
+    }
+
+    /** On a full disk nothing can be noted, but what is delivered must go, or the disk stays full. */
+    @Test
+    void makesRoomWhenADeliveryCannotBeNoted() throws Exception {
+        Path inTheWay = Files.createDirectory(directory.resolve("acknowledged.new"));
+        try (Spool spool = open()) {
+            append(spool, 0, 20);
+            drain(spool);
+
+            assertThat(spool.acknowledge(21)).isFalse();
+            assertThat(spool.depth()).isZero();
+            assertThat(segmentBytes()).isZero();
+            Files.delete(inTheWay);
+            append(spool, 20, 22);
+            assertThat(drain(spool)).isEqualTo(values(20, 22));
+            assertThat(spool.acknowledge(22)).isTrue();
+        }
+        try (Spool spool = open()) {
+            assertThat(drain(spool)).isEqualTo(values(21, 22));
+        }
+    }
+
+    private long segmentBytes() throws IOException {
+        long bytes = 0;
+        try (var files = Files.newDirectoryStream(directory, "*.seg")) {
+            for (Path file : files) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
+    }
+
     private Spool open() throws IOException {
         return Spool.open(directory, SEGMENT, QUOTA);
     }

@@ -89,8 +89,7 @@ final class StandaloneEvents {
     /** What the record itself says: sendto succeeds also when the kernel refuses the change it carries. */
     private Outcome outcome(int index) {
         group.read(index, fields);
-        String res = fields.text("res");
-        String result = res != null ? res : fields.text("result");
+        String result = first("res", "result");
         if (result == null) {
             return Outcome.UNKNOWN;
         }
@@ -148,13 +147,12 @@ final class StandaloneEvents {
                     context,
                     "apparmor",
                     apparmor.equals("DENIED"),
-                    fields.text("requested_mask"),
+                    first("requested_mask", "capname"),
                     fields.text("profile"),
-                    fields.text("target"),
+                    first("target", "peer"),
                     fields.text("operation"),
                     fields.text("name"));
         }
-        String path = fields.text("path");
         return new LsmDenial(
                 context,
                 "selinux",
@@ -163,21 +161,25 @@ final class StandaloneEvents {
                 fields.text("scontext"),
                 fields.text("tcontext"),
                 fields.text("tclass"),
-                path != null ? path : fields.text("name"));
+                first("path", "name"));
     }
 
     /** Landlock and IPE write a record only when they refuse, IPE unless it does not enforce. */
     private LsmDenial plainDecision(Context context, String module) {
-        String blockers = fields.text("blockers");
         return new LsmDenial(
                 context,
                 module,
                 fields.number("enforcing", 1) != 0,
-                blockers != null ? blockers : fields.text("ipe_op"),
+                first("blockers", "ipe_op"),
                 fields.text("domain"),
                 null,
                 null,
                 fields.text("path"));
+    }
+
+    private @Nullable String first(String key, String otherwise) {
+        String text = fields.text(key);
+        return text != null ? text : fields.text(otherwise);
     }
 
     private Map<String, String> allFields() {

@@ -64,6 +64,8 @@ public enum Counter {
     ALERTS_DELIVERED,
     /** Alerts that could not be delivered: the spool was full. */
     ALERTS_LOST_SPOOL_FULL,
+    /** Alerts that a file, standard output or the spool's disk did not take. */
+    ALERTS_LOST_SINK_BROKEN,
     /** Alerts that Kafka will never take (too large); kept aside in the spool's dead folder. */
     ALERTS_UNDELIVERABLE,
     /** Events on which a stage failed; a bug, or a sink that broke. */

@@ -22,23 +22,23 @@ final class Containers {
 
     private static final int MAX_TRIES = 100;
 
-    private static final class Entry {
+    private static final class Known {
         Container container;
         CgroupIdentity identity;
         long askedNanos;
         int tries;
 
-        Entry(Container container, CgroupIdentity identity) {
+        Known(Container container, CgroupIdentity identity) {
             this.container = container;
             this.identity = identity;
         }
     }
 
-    private final Map<String, Entry> entries = new LinkedHashMap<>(64, 0.75f, true) {
+    private final Map<String, Known> entries = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
             return size() > MAX_ENTRIES;
         }
     };
@@ -55,9 +55,9 @@ final class Containers {
 
     /** The container, with what is known of it at {@code nowNanos} of event time. */
     Container of(CgroupIdentity identity, long nowNanos) {
-        Entry entry = entries.get(identity.id());
+        Known entry = entries.get(identity.id());
         if (entry == null) {
-            entry = new Entry(Container.undescribed(identity.id(), identity.runtime()), identity);
+            entry = new Known(Container.undescribed(identity.id(), identity.runtime()), identity);
             entries.put(identity.id(), entry);
         } else if (identity.podUid() != null && entry.identity.podUid() == null) {
             // The cgroup knows more than a command line told before.
@@ -80,13 +80,13 @@ final class Containers {
 
     /** The container of an id that was met before or that a runtime's command line named. */
     Container of(String id, long nowNanos) {
-        Entry entry = entries.get(id);
+        Known entry = entries.get(id);
         return of(entry != null ? entry.identity : new CgroupIdentity("docker", id, null), nowNanos);
     }
 
     /** A description that came with a recording. */
     void put(Container container) {
-        Entry entry = new Entry(container, new CgroupIdentity(container.runtime(), container.id(), null));
+        Known entry = new Known(container, new CgroupIdentity(container.runtime(), container.id(), null));
         entries.put(container.id(), entry);
     }
 }

@@ -181,6 +181,23 @@ class OtherEventsTest {
     }
 
     @Test
+    void apparmorTellsWhatItRefusedWhereNoFileIsMeant() {
+        LsmDenial capability =
+                (LsmDenial) Records.event("AVC apparmor=\"DENIED\" operation=\"capable\" class=\"cap\" profile=\"web\""
+                        + " pid=5 comm=\"x\" capability=12  capname=\"net_admin\"\n");
+        LsmDenial ptrace = (LsmDenial)
+                Records.event("AVC apparmor=\"DENIED\" operation=\"ptrace\" class=\"ptrace\" profile=\"web\""
+                        + " pid=5 comm=\"x\" requested_mask=\"trace\" denied_mask=\"trace\" peer=\"unconfined\"\n");
+        LsmDenial complained = (LsmDenial) Records.event("AVC apparmor=\"ALLOWED\" operation=\"open\" profile=\"web\""
+                + " name=\"/etc/hosts\" pid=5 comm=\"x\" requested_mask=\"r\"\n");
+
+        assertThat(capability.permission()).isEqualTo("net_admin");
+        assertThat(ptrace.permission()).isEqualTo("trace");
+        assertThat(ptrace.targetLabel()).isEqualTo("unconfined");
+        assertThat(complained.denied()).isFalse();
+    }
+
+    @Test
     void stateOfModulesAndIntegrityIsTold() {
         MacStatus status = (MacStatus) Records.event(
                 "MAC_STATUS enforcing=0 old_enforcing=1 auid=0 ses=1 enabled=1 old-enabled=1 lsm=selinux res=1\n");

@@ -23,6 +23,8 @@ final class OwningProcess implements AutoCloseable {
     static OwningProcess start(Path stateDirectory) throws IOException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+IgnoreUnrecognizedVMOptions",
+                        "--enable-native-access=ALL-UNNAMED",
                         "-Xmx64m",
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
