@@ -169,6 +169,25 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 	return 0;
 }
 
+/*
+ * Whether an opened file lies where no rule looks, in which case nothing else need be asked. Most opens end here.
+ */
+static __always_inline bool lies_elsewhere(struct task_struct *task, u32 index, s64 ret, u32 scope)
+{
+	volatile struct plan *plan = &control.plans[index];
+	u64 required = plan->required[scope == SCOPE_CONTAINER];
+	if (!required || ret < 0 || plan->fetch[plan->path & (FETCHES - 1)].op != FETCH_NEW_FILE)
+		return false;
+	struct fdtable *fdt = task->files->fdt;
+	if ((u64)ret >= fdt->max_fds)
+		return false;
+	u64 file = 0;
+	bpf_probe_read_kernel(&file, sizeof(file), fdt->fd + ret);
+	if (!file)
+		return false;
+	return !(fast_components(CAST(struct file, file)) & required);
+}
+
 static __always_inline int capture(struct task_struct *task, struct call *c, u32 scope)
 {
 	u32 index = c->index & (PLANS - 1);

@@ -14,7 +14,7 @@
 /* 32-bit system calls lie behind the 64-bit ones. */
 #define COMPAT_PLANS 512
 #define FETCHES 8 /* this, PLANS and ALTERNATIVES are powers of two: a mask is what the verifier understands */
-#define ALTERNATIVES 8
+#define ALTERNATIVES 16
 #define CONDITIONS 3
 
 enum fetch_op {
@@ -65,6 +65,8 @@ struct plan {
 	u8 fetches, alternatives;
 	u8 path; /* which fetch has the file that is asked of */
 	u32 reserved;
+	/* By scope, host first: bits of which one has to be in the path, whatever else is asked; 0 when that is not so. */
+	u64 required[2];
 	struct fetch fetch[FETCHES];
 	struct alternative alternative[ALTERNATIVES];
 };
@@ -81,6 +83,8 @@ struct control {
 	u8 uring_wanted[64], uring_labels[64];
 	/* A bit for the hash of each component: most names need no look-up. */
 	u8 component_bloom[8192];
+	/* A bit for length and first letter of each component that is no type of a file system. */
+	u8 candidates[2048];
 	struct plan plans[PLANS];
 };
 

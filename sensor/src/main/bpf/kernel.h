@@ -64,8 +64,18 @@ struct dentry;
 struct mount;
 struct task_struct;
 
+struct qstr {
+	u32 len;
+	const u8 *name;
+};
+union shortname_store {
+	u8 string[40];
+	unsigned long words[5];
+};
 struct dentry {
 	struct dentry *d_parent;
+	struct qstr d_name;
+	union shortname_store d_shortname;
 };
 struct vfsmount {
 	struct dentry *mnt_root;

@@ -9,11 +9,36 @@
 #define TS_COMPAT 2
 #define X32_BIT 0x40000000u
 #define AT_FDCWD -100
+#define NO_PLAN (PLANS - 1) /* the last entry is never used */
 
-static __always_inline void read_call(struct call *c, struct pt_regs *regs, struct task_struct *task, s64 ret)
+/* Which call it is, and whether anyone may want it. */
+static __always_inline bool identify_call(struct call *c, struct pt_regs *regs, struct task_struct *task)
+{
+	c->flags = 0;
+	if (bpf_core_field_exists(struct pt_regs___arm64, syscallno)) {
+		struct pt_regs___arm64 *arm = (void *)regs;
+		c->nr = BPF_CORE_READ(arm, syscallno);
+		c->index = c->nr;
+	} else {
+		c->nr = regs->orig_ax;
+		c->index = c->nr;
+		if (task->thread_info.status & TS_COMPAT) {
+			c->flags = FLAG_COMPAT;
+			c->index = c->nr < COMPAT_PLANS - 1 ? COMPAT_PLANS + c->nr : NO_PLAN;
+		} else if (c->nr & X32_BIT) {
+			c->flags = FLAG_X32;
+			c->nr &= ~X32_BIT;
+			c->index = c->nr;
+		}
+	}
+	if (c->flags != FLAG_COMPAT && c->index >= COMPAT_PLANS)
+		c->index = NO_PLAN;
+	return control.wanted[c->index & (PLANS - 1)];
+}
+
+static __always_inline void read_call(struct call *c, struct pt_regs *regs, s64 ret)
 {
 	c->ret = ret;
-	c->flags = 0;
 	c->args[6] = c->args[7] = 0;
 	c->mnt_ns = 0;
 	c->found = ~0ULL;
@@ -21,38 +46,24 @@ static __always_inline void read_call(struct call *c, struct pt_regs *regs, stru
 	c->task = bpf_get_current_task();
 	if (bpf_core_field_exists(struct pt_regs___arm64, syscallno)) {
 		struct pt_regs___arm64 *arm = (void *)regs;
-		c->nr = BPF_CORE_READ(arm, syscallno);
-		c->index = c->nr;
 		c->args[0] = BPF_CORE_READ(arm, orig_x0);
 		bpf_probe_read_kernel(&c->args[1], 40,
 				      (void *)arm + bpf_core_field_offset(struct pt_regs___arm64, regs) + 8);
-		return;
-	}
-	c->nr = regs->orig_ax;
-	if (task->thread_info.status & TS_COMPAT) {
-		c->flags = FLAG_COMPAT;
-		c->index = COMPAT_PLANS + (c->nr & (COMPAT_PLANS - 1));
-		if (c->nr >= COMPAT_PLANS)
-			c->index = PLANS;
+	} else if (c->flags == FLAG_COMPAT) {
 		c->args[0] = (u32)regs->bx;
 		c->args[1] = (u32)regs->cx;
 		c->args[2] = (u32)regs->dx;
 		c->args[3] = (u32)regs->si;
 		c->args[4] = (u32)regs->di;
 		c->args[5] = (u32)regs->bp;
-		return;
+	} else {
+		c->args[0] = regs->di;
+		c->args[1] = regs->si;
+		c->args[2] = regs->dx;
+		c->args[3] = regs->r10;
+		c->args[4] = regs->r8;
+		c->args[5] = regs->r9;
 	}
-	if (c->nr & X32_BIT) {
-		c->flags = FLAG_X32;
-		c->nr &= ~X32_BIT;
-	}
-	c->index = c->nr < COMPAT_PLANS ? c->nr : PLANS;
-	c->args[0] = regs->di;
-	c->args[1] = regs->si;
-	c->args[2] = regs->dx;
-	c->args[3] = regs->r10;
-	c->args[4] = regs->r8;
-	c->args[5] = regs->r9;
 }
 
 /* Where a path begins. */

@@ -17,21 +17,39 @@
 #include "path.h"
 #include "filter.h"
 #include "syscall.h"
+#include "fast.h"
 #include "capture.h"
 #include "process.h"
 #include "other.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(syscall_exit, struct pt_regs *regs, long ret)
+/*
+ * Both do the same, one of them is loaded: the first where the kernel has bpf_rdonly_cast.
+ */
+static __always_inline int on_syscall_exit(struct pt_regs *regs, s64 ret, bool casts)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct call c;
-	read_call(&c, regs, task, ret);
-	if (c.index >= PLANS || !control.wanted[c.index & (PLANS - 1)])
+	if (!identify_call(&c, regs, task) || (u32)task->tgid == control.own_tgid)
 		return 0;
-	if ((u32)task->tgid == control.own_tgid)
+	u32 scope = scope_of(task);
+	if (!(control.wanted[c.index & (PLANS - 1)] & scope))
 		return 0;
-	return capture(task, &c, scope_of(task));
+	if (casts && lies_elsewhere(task, c.index & (PLANS - 1), ret, scope))
+		return 0;
+	read_call(&c, regs, ret);
+	return capture(task, &c, scope);
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(syscall_exit_cast, struct pt_regs *regs, long ret)
+{
+	return on_syscall_exit(regs, ret, true);
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(syscall_exit, struct pt_regs *regs, long ret)
+{
+	return on_syscall_exit(regs, ret, false);
 }

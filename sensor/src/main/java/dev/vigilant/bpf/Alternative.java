@@ -51,6 +51,25 @@ record Alternative(
                 && (fileSystems == 0 || fileSystems == other.fileSystems);
     }
 
+    /** Whether {@link #widened} lets through nothing that neither does: they differ in one demand only, and both have it. */
+    boolean isUnitedWith(Alternative other) {
+        if (scope != other.scope || outcome != other.outcome || vital != other.vital || !tests.equals(other.tests)) {
+            return false;
+        }
+        int differing = differ(types, other.types)
+                + differ(components, other.components)
+                + differ(spelled, other.spelled)
+                + differ(fileSystems, other.fileSystems);
+        return differing <= 1
+                && (components == 0) == (other.components == 0)
+                && (spelled == 0) == (other.spelled == 0)
+                && (fileSystems == 0) == (other.fileSystems == 0);
+    }
+
+    private static int differ(long a, long b) {
+        return a == b ? 0 : 1;
+    }
+
     /** One that lets through what either does. */
     Alternative widened(Alternative other) {
         return new Alternative(

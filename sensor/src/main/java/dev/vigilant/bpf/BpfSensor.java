@@ -18,6 +18,7 @@ import dev.vigilant.source.Interest;
 import dev.vigilant.source.Support;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +36,12 @@ import java.util.Set;
  * <p>Threading: the sensor thread; {@link #want} from the same.
  */
 public final class BpfSensor implements FrameReader {
+    private static final System.Logger LOG = System.getLogger(BpfSensor.class.getName());
+    private static final String PORTABLE = "syscall_exit";
+    private static final String FAST = "syscall_exit_cast";
+
     /** Without these it would sense nothing of use. */
-    private static final Set<String> NEEDED = Set.of("syscall_exit", "process_fork", "process_exec", "process_exit");
+    private static final Set<String> NEEDED = Set.of(PORTABLE, FAST, "process_fork", "process_exec", "process_exit");
 
     /** What is not seen without a program. */
     private static final Map<String, String> BLIND = Map.of(
@@ -75,19 +80,49 @@ public final class BpfSensor implements FrameReader {
      * @throws IOException when the kernel or the machine does not let us; the message says why and what helps
      */
     public BpfSensor(Settings settings, Path proc) throws IOException {
-        this.object = BpfObject.open(elf());
+        this.object = load(settings);
         try {
-            leaveOut(settings.leftOut());
-            object.resize("flood", settings.floodBytes());
-            object.resize("vital", settings.vitalBytes());
-            object.resize("scratches", 3 * BpfObject.processors());
-            object.load();
             this.tables = new ControlTables(object.variables(ControlTables.SIZE));
             tables.identify((int) ProcessHandle.current().pid(), mountNamespace(proc));
             this.reader = new RingReader(
                     object.ring("vital", settings.vitalBytes()), object.ring("flood", settings.floodBytes()));
         } catch (IOException | RuntimeException e) {
             object.close();
+            throw e;
+        }
+    }
+
+    /** Of the two programs for system calls the faster one, where the kernel takes it. */
+    private BpfObject load(Settings settings) throws IOException {
+        byte[] elf = elf();
+        boolean fast = !settings.leftOut().contains(FAST);
+        if (fast) {
+            BpfObject.open(elf).close();
+            fast = BpfObject.hasFunction("bpf_rdonly_cast");
+        }
+        if (fast) {
+            try {
+                return load(elf, settings, PORTABLE);
+            } catch (NativeFailure refused) {
+                LOG.log(Level.INFO, "the faster program for system calls is refused: " + refused.getMessage());
+                missing.clear();
+            }
+        }
+        return load(elf, settings, FAST);
+    }
+
+    private BpfObject load(byte[] elf, Settings settings, String unused) throws IOException {
+        BpfObject loading = BpfObject.open(elf);
+        try {
+            loading.leaveOut(unused);
+            leaveOut(loading, settings.leftOut());
+            loading.resize("flood", settings.floodBytes());
+            loading.resize("vital", settings.vitalBytes());
+            loading.resize("scratches", 3 * BpfObject.processors());
+            loading.load();
+            return loading;
+        } catch (IOException | RuntimeException e) {
+            loading.close();
             throw e;
         }
     }
@@ -101,19 +136,22 @@ public final class BpfSensor implements FrameReader {
         }
     }
 
-    private void leaveOut(Set<String> unwanted) throws IOException {
-        for (String program : object.programs()) {
-            boolean there = object.hasHook(program);
+    private void leaveOut(BpfObject loading, Set<String> unwanted) throws IOException {
+        for (String program : loading.programs()) {
+            boolean there = loading.hasHook(program);
             if (there && !unwanted.contains(program)) {
                 continue;
             }
-            if (NEEDED.contains(program)) {
-                throw new IOException("the kernel has no tracepoint " + object.hook(program)
+            if (!there && NEEDED.contains(program)) {
+                throw new IOException("the kernel has no tracepoint " + loading.hook(program)
                         + " with type information: use --sensor audit");
             }
-            object.leaveOut(program);
-            missing.add(BLIND.get(program) + ": "
-                    + (there ? "switched off" : "this kernel has no tracepoint " + object.hook(program)));
+            loading.leaveOut(program);
+            String blind = BLIND.get(program);
+            if (blind != null) {
+                missing.add(blind + ": "
+                        + (there ? "switched off" : "this kernel has no tracepoint " + loading.hook(program)));
+            }
         }
     }
 
@@ -148,12 +186,7 @@ public final class BpfSensor implements FrameReader {
 
     /** Attaches the programs. */
     public void start() throws NativeFailure {
-        for (String program : object.programs()) {
-            boolean left = missing.stream().anyMatch(m -> m.startsWith(BLIND.get(program) + ":"));
-            if (!left) {
-                object.attach(program);
-            }
-        }
+        object.attachLoaded();
     }
 
     /** What is not seen here, a sentence each. */

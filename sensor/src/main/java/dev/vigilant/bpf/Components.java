@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The path components and types of file systems that rules ask for, each set a bit. The kernel looks them up by hash while
@@ -22,6 +24,7 @@ final class Components {
 
     private final Map<Long, Long> bits = new LinkedHashMap<>();
     private final Map<Object, Long> sets = new LinkedHashMap<>();
+    private final Set<Integer> candidates = new TreeSet<>();
     private long lengths;
 
     /** The bit for a set of components; 0 for an empty one. More than 64 sets share bits: more is sensed than asked. */
@@ -46,6 +49,9 @@ final class Components {
             int length = text.length + longer;
             lengths |= 1L << Math.min(length, 63);
             bits.merge(hash(text, length), bit, (a, b) -> a | b);
+            if (longer == 0 && text.length > 0) {
+                candidates.add((length & 63) << 8 | Byte.toUnsignedInt(text[0]));
+            }
         }
         return bit;
     }
@@ -53,6 +59,11 @@ final class Components {
     /** Bits by hash. */
     Map<Long, Long> bits() {
         return bits;
+    }
+
+    /** Length (6 bits) and first byte of each component, as numbers of bits: what fast.h asks before it hashes. */
+    Set<Integer> candidates() {
+        return candidates;
     }
 
     /** Bit {@code n} is set when a component has {@code n} bytes; the last bit stands for 63 and more. */

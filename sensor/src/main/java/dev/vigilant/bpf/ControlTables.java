@@ -16,17 +16,19 @@ import java.util.Map;
  *   24 wanted[1024]
  * 1048 uring_wanted[64] uring_labels[64]
  * 1176 component_bloom[8192]
- * 9368 plans[1024], 488 bytes each:
+ * 9368 candidates[2048]
+ * 11416 plans[1024], 952 bytes each:
  *        0 label(1) fetches(1) alternatives(1) path(1) reserved(4)
- *        8 fetch[8]: op(1) argument(1) more(1) reserved(1)
- *       40 alternative[8], 56 bytes each:
+ *        8 required[2], 8 bytes each
+ *       24 fetch[8]: op(1) argument(1) more(1) reserved(1)
+ *       56 alternative[16], 56 bytes each:
  *            0 scope(1) outcome(1) ring(1) conditions(1)
  *            4 condition[3]: argument(1) comparison(1) reserved(2) value(4)
  *           28 types(4)   32 components(8)   40 spelled(8)   48 file_systems(8)
  * </pre>
  */
 final class ControlTables {
-    static final int SIZE = 509_080;
+    static final int SIZE = 986_264;
 
     private static final int HOST_MOUNT_NAMESPACE = 4;
     private static final int READER_SLEEPS = 8;
@@ -36,11 +38,13 @@ final class ControlTables {
     private static final int URING_LABELS = 1112;
     private static final int URING_COUNT = 64;
     private static final int BLOOM = 1176;
-    private static final int PLANS = 9368;
-    private static final int PLAN = 488;
-    private static final int FETCHES = 8;
+    private static final int CANDIDATES = 9368;
+    private static final int PLANS = 11_416;
+    private static final int PLAN = 952;
+    private static final int REQUIRED = 8;
+    private static final int FETCHES = 24;
     private static final int MAX_FETCHES = 8;
-    private static final int ALTERNATIVES = 40;
+    private static final int ALTERNATIVES = 56;
     private static final int ALTERNATIVE = 56;
     private static final byte RING_FLOOD = 1;
     private static final byte RING_VITAL = 2;
@@ -72,6 +76,9 @@ final class ControlTables {
             int bit = (int) (hash & 0xffff);
             memory.put(BLOOM + bit / 8, (byte) (memory.get(BLOOM + bit / 8) | 1 << bit % 8));
         }
+        for (int bit : plans.components().candidates()) {
+            memory.put(CANDIDATES + bit / 8, (byte) (memory.get(CANDIDATES + bit / 8) | 1 << bit % 8));
+        }
         memory.putLong(COMPONENT_LENGTHS, plans.components().lengths());
         Map<Integer, Plans.Plan> table = plans.table();
         for (int index = 0; index < Plans.COUNT; index++) {
@@ -79,7 +86,7 @@ final class ControlTables {
             if (plan != null) {
                 write(PLANS + index * PLAN, plan);
             }
-            memory.put(WANTED + index, (byte) (plan == null ? 0 : 1));
+            memory.put(WANTED + index, (byte) (plan == null ? 0 : plan.scope()));
         }
         for (int operation = 0; operation < URING_COUNT; operation++) {
             Plans.UringPlan plan = plans.uring().get(operation);
@@ -104,6 +111,8 @@ final class ControlTables {
             // Without a file to ask of, what is asked of it may hold: the fetch is none then.
             write(at + ALTERNATIVES + ALTERNATIVE * i, plan.alternatives().get(i));
         }
+        memory.putLong(at + REQUIRED, plan.required(Alternative.HOST));
+        memory.putLong(at + REQUIRED + 8, plan.required(Alternative.CONTAINER));
         memory.put(at, (byte) plan.label().ordinal());
         memory.put(at + 1, (byte) fetches.size());
         memory.put(at + 2, (byte) plan.alternatives().size());

@@ -28,7 +28,7 @@ final class Plans {
     static final int COMPAT = 512;
     static final int SIGNAL = 508;
     static final int CAPABILITY = 509;
-    static final int MAX_ALTERNATIVES = 8;
+    static final int MAX_ALTERNATIVES = 16;
 
     /** File types that rules may name, by their S_IFMT shifted to the right. */
     private static final Map<String, Integer> TYPES = Map.of(
@@ -81,6 +81,25 @@ final class Plans {
         Plan {
             fetches = List.copyOf(fetches);
             alternatives = List.copyOf(alternatives);
+        }
+
+        /** Components of which one has to be in the path, whatever else a rule asks; 0 when some ask for none. */
+        long required(int scope) {
+            long required = 0;
+            for (Alternative alternative : alternatives) {
+                if ((alternative.scope() & scope) != 0 && (alternative.outcome() & Alternative.SUCCESS) != 0) {
+                    if (alternative.components() == 0) {
+                        return 0;
+                    }
+                    required |= alternative.components();
+                }
+            }
+            return required;
+        }
+
+        /** The scopes in which it is wanted, as bits. */
+        int scope() {
+            return alternatives.stream().mapToInt(Alternative::scope).reduce(0, (a, b) -> a | b);
         }
     }
 
@@ -236,12 +255,27 @@ final class Plans {
     static List<Alternative> simplified(List<Alternative> list) {
         List<Alternative> kept = new ArrayList<>();
         for (Alternative alternative : list) {
-            if (kept.stream().noneMatch(k -> k.covers(alternative))) {
-                kept.removeIf(alternative::covers);
-                kept.add(alternative);
+            add(alternative, kept);
+        }
+        while (kept.size() > MAX_ALTERNATIVES) {
+            kept = joined(kept);
+        }
+        return kept;
+    }
+
+    private static void add(Alternative alternative, List<Alternative> kept) {
+        if (kept.stream().anyMatch(k -> k.covers(alternative))) {
+            return;
+        }
+        kept.removeIf(alternative::covers);
+        for (Alternative other : kept) {
+            if (other.isUnitedWith(alternative)) {
+                kept.remove(other);
+                add(other.widened(alternative), kept);
+                return;
             }
         }
-        return kept.size() <= MAX_ALTERNATIVES ? kept : simplified(joined(kept));
+        kept.add(alternative);
     }
 
     /** The two that are most alike, made one. */
@@ -262,7 +296,7 @@ final class Plans {
         List<Alternative> result = new ArrayList<>(list);
         Alternative b = result.remove(second);
         Alternative a = result.remove(first);
-        result.add(a.widened(b));
+        add(a.widened(b), result);
         return result;
     }
 

@@ -12,9 +12,11 @@ import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,7 @@ public final class BpfObject implements Closeable {
     private final Pointer object;
     private final Map<String, Pointer> programs = new LinkedHashMap<>();
     private final Map<String, Pointer> maps = new LinkedHashMap<>();
+    private final Set<String> leftOut = new HashSet<>();
     private final List<Pointer> links = new ArrayList<>();
     private @Nullable Pointer variables;
     private int variableBytes;
@@ -130,6 +133,11 @@ public final class BpfObject implements Closeable {
                 || Libbpf.libbpf_find_vmlinux_btf_id(section.substring(TRACEPOINT.length()), BPF_TRACE_RAW_TP) > 0;
     }
 
+    /** Whether the kernel offers a function to eBPF programs. */
+    public static boolean hasFunction(String name) {
+        return Libbpf.libbpf_find_vmlinux_btf_id(name, 0) > 0;
+    }
+
     /** Name of the tracepoint that a program is for. */
     public String hook(String program) {
         String section = Libbpf.bpf_program__section_name(program(program));
@@ -139,6 +147,7 @@ public final class BpfObject implements Closeable {
     /** Does not load a program. */
     public void leaveOut(String program) {
         Libbpf.bpf_program__set_autoload(program(program), false);
+        leftOut.add(program);
     }
 
     /** Sets the size of a map; for a ring buffer in bytes, a power of two. Before {@link #load}. */
@@ -154,13 +163,21 @@ public final class BpfObject implements Closeable {
         }
     }
 
-    /** @throws NativeFailure when the kernel refuses */
-    public void attach(String program) throws NativeFailure {
-        Pointer link = Libbpf.bpf_program__attach(program(program));
-        if (link == null) {
-            throw new NativeFailure("eBPF program " + program + lastSaid(), Native.getLastError());
+    /**
+     * Attaches all programs that were not left out.
+     *
+     * @throws NativeFailure when the kernel refuses
+     */
+    public void attachLoaded() throws NativeFailure {
+        for (Map.Entry<String, Pointer> program : programs.entrySet()) {
+            if (!leftOut.contains(program.getKey())) {
+                Pointer link = Libbpf.bpf_program__attach(program.getValue());
+                if (link == null) {
+                    throw new NativeFailure("eBPF program " + program.getKey() + lastSaid(), Native.getLastError());
+                }
+                links.add(link);
+            }
         }
-        links.add(link);
     }
 
     /** Takes all programs off their hooks. */
