@@ -152,6 +152,9 @@ final class Plans {
 
     private void addCalls(Interest interest, int outcome) {
         for (SyscallArguments.Entry entry : SyscallArguments.of(interest.kind())) {
+            if (!interest.syscalls().isEmpty() && !interest.syscalls().contains(entry.syscall())) {
+                continue;
+            }
             List<ArgumentTest> tests = interest.conditions().stream()
                     .flatMap(condition -> entry.test(condition).stream())
                     .filter(test -> test.argument() != SyscallArguments.FAMILY)
