@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>Names</h2>
  *
  * A path is that of the process's mount namespace. A file of /proc about the process itself is named {@code /proc/self},
- * whatever number was used, because that is what it is. A file that lies in the host's mount namespace while the process
+ * unless the program asked for a number: whoever reads {@code /proc/1} means pid 1. A file that lies in the host's mount namespace while the process
  * does not is named below {@code /proc/1/root}: the one name under which a process of another mount namespace can have it.
  */
 final class RecordFiles {
@@ -47,7 +47,7 @@ final class RecordFiles {
         }
         int device = record.intAt(at, 8);
         int rdev = record.intAt(at, 24);
-        String path = path(record, at);
+        String path = path(record, at, rawPath);
         return new FileTarget(
                 path,
                 rawPath == null ? path : rawPath,
@@ -68,14 +68,21 @@ final class RecordFiles {
         return at < 0 ? 0 : record.intAt(at, FLAGS);
     }
 
-    private static String path(BpfRecord record, int at) {
+    private static String path(BpfRecord record, int at, @Nullable String rawPath) {
         String path = record.textAt(at, PATH, Integer.MAX_VALUE);
         int flags = record.intAt(at, FLAGS);
-        if ((flags & OWN) != 0 && path.startsWith(PROC)) {
+        if ((flags & OWN) != 0 && path.startsWith(PROC) && !isNumbered(rawPath)) {
             int slash = path.indexOf('/', PROC.length());
             return slash < 0 ? "/proc/self" : "/proc/self" + path.substring(slash);
         }
         return (flags & HOST) != 0 ? "/proc/1/root" + path : path;
+    }
+
+    private static boolean isNumbered(@Nullable String rawPath) {
+        return rawPath != null
+                && rawPath.startsWith(PROC)
+                && rawPath.length() > PROC.length()
+                && Character.isDigit(rawPath.charAt(PROC.length()));
     }
 
     /** What /proc/PID/fd says of a descriptor: {@code socket:[17]}, {@code pipe:[18]}, {@code /dev/pts/0}. */
@@ -87,7 +94,7 @@ final class RecordFiles {
         return switch (record.textAt(at, FS_TYPE, 16)) {
             case "sockfs" -> "socket:[" + record.longAt(at, 0) + "]";
             case "pipefs" -> "pipe:[" + record.longAt(at, 0) + "]";
-            default -> path(record, at);
+            default -> path(record, at, null);
         };
     }
 
