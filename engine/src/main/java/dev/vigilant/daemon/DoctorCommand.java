@@ -4,6 +4,7 @@ package dev.vigilant.daemon;
 
 import dev.vigilant.audit.AuditControl;
 import dev.vigilant.audit.AuditStatus;
+import dev.vigilant.bpf.BpfSensor;
 import dev.vigilant.counter.Counters;
 import dev.vigilant.proc.ProcConnectorReader;
 import dev.vigilant.source.Support;
@@ -46,6 +47,7 @@ final class DoctorCommand implements Callable<Integer> {
         Config config = common.config();
         Map<String, Support> findings = new LinkedHashMap<>();
         findings.put("privileges", privileges());
+        findings.put("ebpf", BpfSensor.probe(config.root().resolve("proc")));
         findings.put("audit", audit());
         findings.put("process connector", processConnector());
         findings.put("container runtimes", runtimes(config.root()));
@@ -55,9 +57,8 @@ final class DoctorCommand implements Callable<Integer> {
             }
         }
         findings.forEach(DoctorCommand::print);
-        return findings.get("audit") instanceof Supported && findings.get("privileges") instanceof Supported
-                ? 0
-                : Vigilant.FINDINGS;
+        boolean senses = findings.get("ebpf") instanceof Supported || findings.get("audit") instanceof Supported;
+        return senses && findings.get("privileges") instanceof Supported ? 0 : Vigilant.FINDINGS;
     }
 
     private static void print(String what, Support support) {
