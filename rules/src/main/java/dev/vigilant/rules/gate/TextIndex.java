@@ -107,7 +107,7 @@ final class TextIndex {
         return false;
     }
 
-    private boolean findBeginning(String text, Candidate.Taker taker) {
+    boolean findBeginning(String text, Candidate.Taker taker) {
         int node = Trie.ROOT;
         for (int i = 0; i < text.length(); i++) {
             node = beginnings.child(node, text.charAt(i));
@@ -121,7 +121,7 @@ final class TextIndex {
         return false;
     }
 
-    private boolean findEnd(String text, Candidate.Taker taker) {
+    boolean findEnd(String text, Candidate.Taker taker) {
         int node = Trie.ROOT;
         for (int i = text.length() - 1; i >= 0; i--) {
             node = ends.child(node, text.charAt(i));
@@ -135,9 +135,15 @@ final class TextIndex {
         return false;
     }
 
-    private boolean findInner(String text, Candidate.Taker taker) {
+    boolean findInner(String text, Candidate.Taker taker) {
         int node = Trie.ROOT;
         for (int i = 0; i < text.length(); i++) {
+            if (node == Trie.ROOT) {
+                i = inner.begin(text, i);
+                if (i == text.length()) {
+                    return false;
+                }
+            }
             node = inner.next(node, text.charAt(i));
             for (int found = node; found != Trie.ROOT; found = inner.shorter(found)) {
                 if (offer(inner.value(found), text, taker)) {

@@ -28,6 +28,9 @@ final class Trie<V> {
     private final int[] rootChildren = new int[128];
     private long[] keys = new long[64];
     private int[] children = new int[64];
+    /** The character that all literals begin with, {@link #NONE} if they do not. */
+    private int first = NONE;
+
     private int edges;
     private int nodes = 1;
     private @Nullable Object[] values = new Object[16];
@@ -128,6 +131,8 @@ final class Trie<V> {
                 edgesOf.merge((int) (keys[i] >>> 16), new int[] {(char) keys[i], children[i]}, Trie::joined);
             }
         }
+        int[] starts = edgesOf.getOrDefault(ROOT, new int[0]);
+        first = starts.length == 2 ? starts[0] : NONE;
         int[] queue = new int[nodes];
         int end = 1;
         for (int head = 0; head < end; head++) {
@@ -147,6 +152,19 @@ final class Trie<V> {
         int[] both = Arrays.copyOf(a, a.length + b.length);
         System.arraycopy(b, 0, both, a.length, b.length);
         return both;
+    }
+
+    /** Where in the text a literal can begin, from an index on; the text's length if nowhere. */
+    int begin(String text, int from) {
+        if (first != NONE) {
+            int at = text.indexOf(first, from);
+            return at < 0 ? text.length() : at;
+        }
+        int at = from;
+        while (at < text.length() && child(ROOT, text.charAt(at)) == NONE) {
+            at++;
+        }
+        return at;
     }
 
     /** Where the automaton goes from a node with a character. */
