@@ -103,6 +103,35 @@ class GateTest {
                 .isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '¦', quoteCharacter = '^', textBlock = """
+            FileOpen( )                                            ¦ true
+            FileOpen( container != null, outcome == "success" )    ¦ true
+            FileOpen( process.name != "sh" )                       ¦ true
+            FileOpen( write || process.name != "sh" )              ¦ true
+            FileOpen( hostPath == "/etc/shadow" )                  ¦ true
+            KernelEvent( user.euid == 0 )                          ¦ false
+            FileEvent( !created )                                  ¦ refused
+            FileEvent( process.name not in (Shells) )              ¦ true
+            FileOpen( write )                                      ¦ false
+            FileOpen( file.path matches ".*/shadow" )              ¦ false
+            FileOpen( file.path matches "[a-z]*" )                 ¦ true
+            KernelModule( )                                        ¦ false
+            """)
+    void checkWarnsOfPatternsThatNothingTellsApart(String pattern, String expected) {
+        CheckReport report = CheckReport.of(Rules.load(Rules.rule("r", "$e : " + pattern)));
+
+        assertThat(report.refused()).hasSize(expected.equals("refused") ? 1 : 0);
+        assertThat(report.warnings())
+                .extracting(p -> p.reason().substring(0, 4))
+                .containsExactly(expected.equals("true") ? new String[] {"dear"} : new String[0]);
+    }
+
+    @Test
+    void noBuiltInPatternIsDear() {
+        assertThat(CheckReport.of(RuleLoader.builtIn()).warnings()).isEmpty();
+    }
+
     @Test
     void asksNothingOfOtherEvents() {
         Gate gate = Rules.sound(Rules.rule(

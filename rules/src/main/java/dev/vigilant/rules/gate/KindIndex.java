@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 record KindIndex(boolean always, EventTest[] tests, TextField[] texts, NumberField[] numbers, int[][] asked) {
     /** Into how many alternatives a pattern is spread at most. */
-    private static final int MAX_ALTERNATIVES = 64;
+    static final int MAX_ALTERNATIVES = 64;
 
     /**
      * A field of which texts are looked up.
