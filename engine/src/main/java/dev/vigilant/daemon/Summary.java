@@ -119,14 +119,15 @@ final class Summary {
         long undelivered = undelivered();
         return String.format(
                 Locale.ROOT,
-                "vigilant: %,d records in = %,d in events + %,d rejected + %,d unaccounted; %,d events (%,d incomplete), "
-                        + "%,d lost; %,d alerts by %d rules%s; %.1f s wall, %.1f s CPU, %d MiB peak heap",
+                "vigilant: %,d records in = %,d in events + %,d rejected + %,d unaccounted; %,d events (%,d incomplete, "
+                        + "%,d gated), %,d lost; %,d alerts by %d rules%s; %.1f s wall, %.1f s CPU, %d MiB peak heap",
                 counters.get(Counter.RECORDS_IN),
                 counters.get(Counter.RECORDS_IN_EVENTS),
                 rejected,
                 unaccounted(),
                 total,
                 counters.get(Counter.EVENTS_INCOMPLETE),
+                counters.get(Counter.EVENTS_GATED),
                 lost,
                 raised,
                 alerts.size(),

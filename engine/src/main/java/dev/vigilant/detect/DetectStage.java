@@ -13,14 +13,21 @@ import dev.vigilant.pipeline.Slot;
 import dev.vigilant.pipeline.Stage;
 import dev.vigilant.rules.RuleSession;
 import dev.vigilant.rules.RuleSet;
+import dev.vigilant.rules.field.EventTypes;
+import dev.vigilant.rules.gate.Gate;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Second stage: offers each event to the rules, and puts what they raise on the slot. */
+/**
+ * Second stage: offers each event that a rule could want to the rules, and puts what they raise on the slot.
+ *
+ * <p>Threading: one stage thread. Allocation: none for an event that no rule could want.
+ */
 public final class DetectStage implements Stage, AutoCloseable {
     private final RuleSet rules;
+    private final Gate gate;
     private final RuleSession session;
     private final Coverage coverage = new Coverage();
     private final Counters counters;
@@ -33,6 +40,7 @@ public final class DetectStage implements Stage, AutoCloseable {
         this.rules = rules;
         this.node = node;
         this.counters = counters;
+        this.gate = rules.gate();
         this.session = new RuleSession(rules, this::matched, counters);
     }
 
@@ -43,9 +51,16 @@ public final class DetectStage implements Stage, AutoCloseable {
         if (isNotice(event)) {
             return;
         }
-        current = slot;
-        session.offer(event);
-        current = null;
+        if (gate.mayMatch(event)) {
+            current = slot;
+            session.offer(event);
+            current = null;
+        } else {
+            session.pass(event.context().timeNanos());
+            if (!EventTypes.HIDDEN.contains(event.kind())) {
+                counters.increment(Counter.EVENTS_GATED);
+            }
+        }
     }
 
     /** The process connector's word of an exec whose audit record follows; only the process table wants it. */

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.pipeline;
 
-import com.lmax.disruptor.BlockingWaitStrategy;
 import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
@@ -53,7 +52,7 @@ public final class Pipeline implements EventSink, AutoCloseable {
         this.counters = counters;
         this.started = new CountDownLatch(stages.size());
         this.disruptor = new Disruptor<>(
-                Slot::new, slots, Pipeline::stageThread, ProducerType.SINGLE, new BlockingWaitStrategy());
+                Slot::new, slots, Pipeline::stageThread, ProducerType.SINGLE, new ParkingWaitStrategy());
         EventHandlerGroup<Slot> group = null;
         for (int i = 0; i < stages.size(); i++) {
             EventHandler<Slot> handler = new Handler(stages.get(i), i == stages.size() - 1);

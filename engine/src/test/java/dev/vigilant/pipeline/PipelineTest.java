@@ -11,6 +11,8 @@ import dev.vigilant.event.ClockTick;
 import dev.vigilant.event.Context;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.Origin;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,6 +39,26 @@ class PipelineTest {
             assertThat(last.get(i)).isEqualTo("b" + i);
             assertThat(seen.indexOf("a" + i)).isLessThan(seen.indexOf("b" + i));
         }
+    }
+
+    @Test
+    void aStageDoesNotKeepACoreBusyWhileItWaitsForASlowerOne() throws InterruptedException {
+        CountDownLatch first = new CountDownLatch(1);
+        List<Long> cpuNanos = Collections.synchronizedList(new ArrayList<>());
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        Stage slow = (slot, end) -> Thread.sleep(500);
+        Stage fast = (slot, end) -> {
+            cpuNanos.add(threads.getCurrentThreadCpuTime());
+            first.countDown();
+        };
+        try (Pipeline pipeline = new Pipeline(8, true, List.of(slow, fast), counters)) {
+            pipeline.event(tick(1));
+            first.await();
+            pipeline.event(tick(2));
+        }
+
+        assertThat(cpuNanos).hasSize(2);
+        assertThat(cpuNanos.get(1) - cpuNanos.get(0)).isLessThan(100_000_000L);
     }
 
     @Test

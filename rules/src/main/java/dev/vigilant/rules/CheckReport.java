@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.vigilant.rules.ast.Problem;
+import dev.vigilant.rules.gate.DearPatterns;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Map;
  *
  * @param loaded how many rules run
  * @param refused what does not
- * @param warnings what runs but looks wrong
+ * @param warnings what runs but looks wrong, or is dear
  */
 public record CheckReport(int loaded, List<Problem> refused, List<Problem> warnings) {
     private static final ObjectMapper JSON =
@@ -30,7 +31,9 @@ public record CheckReport(int loaded, List<Problem> refused, List<Problem> warni
 
     /** The report on a rule set. */
     public static CheckReport of(RuleSet rules) {
-        return new CheckReport(rules.rules().size(), rules.refused(), rules.warnings());
+        List<Problem> warnings = new ArrayList<>(rules.warnings());
+        warnings.addAll(DearPatterns.of(rules.rules()));
+        return new CheckReport(rules.rules().size(), rules.refused(), warnings);
     }
 
     /** Whether nothing was refused. */

@@ -95,7 +95,7 @@ public final class RuleSession implements AutoCloseable {
 
     /** Decides on one event. A tick only lets time pass. Nothing that an event or a rule does ends the session. */
     public void offer(KernelEvent event) {
-        advance(event.context().timeNanos());
+        pass(event.context().timeNanos());
         if (!ruleSet.wants(event.kind())) {
             return;
         }
@@ -113,7 +113,8 @@ public final class RuleSession implements AutoCloseable {
         counters.add(Counter.FACTS_EVICTED, keeper.takeEvicted());
     }
 
-    private void advance(long timeNanos) {
+    /** Lets time pass up to that of an event that no rule could want, in nanoseconds since the epoch. */
+    public void pass(long timeNanos) {
         if (timeNanos <= nowNanos) {
             return;
         }

@@ -13,6 +13,7 @@ import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.field.EventTypes;
 import dev.vigilant.rules.field.MessageTemplate;
 import dev.vigilant.rules.field.UnknownFieldException;
+import dev.vigilant.rules.gate.Gate;
 import dev.vigilant.source.Interest;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ public final class RuleSet {
     private final List<Rule> rules;
     private final List<Problem> refused;
     private final List<Problem> warnings;
+    private final Gate gate;
     private final Map<String, List<Object>> lists;
     private final Set<EventKind> wanted = EnumSet.noneOf(EventKind.class);
 
@@ -35,6 +37,7 @@ public final class RuleSet {
         this.refused = List.copyOf(refused);
         this.warnings = List.copyOf(warnings);
         this.lists = Map.copyOf(lists);
+        this.gate = Gate.of(this.rules);
         for (Rule rule : rules) {
             String message = rule.description().message();
             if (message != null) {
@@ -118,6 +121,11 @@ public final class RuleSet {
         } catch (UnknownFieldException e) {
             throw new IllegalArgumentException("the front end let a message pass: " + message, e);
         }
+    }
+
+    /** The gate before sessions of these rules, for the thread that asks it. */
+    public Gate gate() {
+        return gate.copy();
     }
 
     /** What the rules want sensed. */

@@ -4,9 +4,7 @@ package dev.vigilant.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vigilant.event.Container;
 import dev.vigilant.event.KernelEvent;
-import dev.vigilant.event.Process;
 import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Pattern.Quantifier;
@@ -19,41 +17,13 @@ import org.junit.jupiter.api.Test;
 
 /** What the session says of random events is what a naive reading of the rule tree says of them. */
 class DifferentialTest {
-    private static final String[] PATHS = {"/etc/shadow", "/etc/x", "/tmp/x", "/tmp/y", "/root/.ssh/id"};
-    private static final String[] NAMES = {"sh", "bash", "nginx", "cat"};
-    private static final String[] CONSTRAINTS = {
-        "file.path == \"%p\"",
-        "file.path != \"%p\"",
-        "file.path in (\"%p\", \"%p\")",
-        "file.path str[under] Dirs",
-        "file.path str[endsWith] \"x\"",
-        "file.path matches \"/tmp/.*\"",
-        "process.name == \"%n\"",
-        "process.name not in (Shells)",
-        "process.parent.name == \"%n\"",
-        "process.ancestors.name contains \"%n\"",
-        "process.ancestors.name not memberOf Shells",
-        "process.pid > 2",
-        "container != null",
-        "container.name == \"web\"",
-        "user.auid == 1000",
-    };
-    private static final String[] JOINS = {
-        "process.pid == $%b.process.pid",
-        "process.name != $%b.process.name",
-        "file.path == $%b.file.path",
-        "this != $%b",
-        "$%b.process.name memberOf process.ancestors.name",
-        "container.id == $%b.container.id",
-    };
-
     @Test
     void sessionsDecideAsTheTreeReads() {
         Random random = new Random(42);
         int matched = 0;
         for (int round = 0; round < 150; round++) {
-            RuleSet set = ruleSet(random, 6);
-            List<KernelEvent> events = events(random, 40);
+            RuleSet set = RandomRules.ruleSet(random, 6);
+            List<KernelEvent> events = RandomRules.events(random, 40);
             TreeSet<String> expected = new TreeSet<>();
             for (Rule rule : set.rules()) {
                 naive(rule, events, expected);
@@ -67,81 +37,6 @@ class DifferentialTest {
             matched += expected.size();
         }
         assertThat(matched).isGreaterThan(1000);
-    }
-
-    private static RuleSet ruleSet(Random random, int count) {
-        List<String> rules = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            int shape = random.nextInt(5);
-            String last = "FileOpen( " + constraints(random);
-            String when = switch (shape) {
-                case 0, 1 -> "$e : " + last + " )";
-                case 2 ->
-                    "$a : FileEvent( " + constraints(random) + " )\n$e : " + last + join(random, "a")
-                            + time(random, "a") + " )";
-                case 3 ->
-                    "$e : " + last + " )\nnot ProcessExec( " + constraints(random) + join(random, "e")
-                            + ", this before[0s,3s] $e )";
-                default ->
-                    "$a : FileOpen( " + constraints(random) + " )\n$b : ProcessExec( "
-                            + constraints(random) + time(random, "a") + " )\n$e : " + last + join(random, "a")
-                            + time(random, "b") + " )";
-            };
-            String then = switch (shape) {
-                case 2 -> "alert( $a, $e );";
-                case 4 -> "alert( $a, $b, $e );";
-                default -> "alert( $e );";
-            };
-            rules.add(Rules.rule("r" + i, when, then));
-        }
-        return Rules.sound(rules.toArray(String[]::new));
-    }
-
-    private static String time(Random random, String binding) {
-        return random.nextInt(4) == 0
-                ? ", this coincides[2s] $" + binding
-                : ", this after[0s," + (1 + random.nextInt(4)) + "s] $" + binding;
-    }
-
-    private static String join(Random random, String binding) {
-        return random.nextBoolean() ? "" : ", " + JOINS[random.nextInt(JOINS.length)].replace("%b", binding);
-    }
-
-    private static String constraints(Random random) {
-        String one = constraint(random);
-        return switch (random.nextInt(6)) {
-            case 0 -> one + ", " + constraint(random);
-            case 1 -> one + " || " + constraint(random);
-            case 2 -> "!(" + one + " && " + constraint(random) + ")";
-            default -> one;
-        };
-    }
-
-    private static String constraint(Random random) {
-        String constraint = CONSTRAINTS[random.nextInt(CONSTRAINTS.length)];
-        while (constraint.contains("%p")) {
-            constraint = constraint.replaceFirst("%p", PATHS[random.nextInt(PATHS.length)]);
-        }
-        return constraint.replace("%n", NAMES[random.nextInt(NAMES.length)]);
-    }
-
-    private static List<KernelEvent> events(Random random, int count) {
-        List<KernelEvent> events = new ArrayList<>();
-        long time = Events.START;
-        for (int i = 0; i < count; i++) {
-            time += 1 + random.nextInt(3) * (Events.SECOND / 3) + random.nextInt(2);
-            Process parent = random.nextInt(3) == 0 ? null : Events.process(1, NAMES[random.nextInt(4)], null);
-            Process process = random.nextInt(8) == 0
-                    ? null
-                    : Events.process(1 + random.nextInt(4), NAMES[random.nextInt(4)], parent);
-            Container container = random.nextBoolean() ? null : Events.CONTAINER;
-            String path = PATHS[random.nextInt(PATHS.length)];
-            events.add(
-                    random.nextInt(3) == 0
-                            ? Events.exec(time, process, container, path)
-                            : Events.open(time, process, container, path, random.nextInt(4)));
-        }
-        return events;
     }
 
     private static void naive(Rule rule, List<KernelEvent> events, TreeSet<String> matches) {

@@ -89,6 +89,9 @@ final class Naive {
     }
 
     private static Object read(Object value, String accessor) {
+        if (value instanceof Map<?, ?> map) {
+            return map.get(accessor);
+        }
         try {
             Method method = value.getClass().getMethod(accessor);
             return method.invoke(value);

@@ -9,6 +9,7 @@ import dev.vigilant.event.KernelEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Rule texts for tests, and what they match. */
 final class Rules {
@@ -43,21 +44,33 @@ final class Rules {
 
     /** Matches as {@code rule:index,index} of the events offered. */
     static List<String> matches(RuleSet set, KernelEvent... events) {
-        List<String> matches = new ArrayList<>();
+        return told(set, event -> true, events).stream().flatMap(List::stream).toList();
+    }
+
+    /** What each event makes the session tell, in alphabetic order, when only those reach it that the gate lets through. */
+    static List<List<String>> told(RuleSet set, Predicate<KernelEvent> gate, KernelEvent... events) {
+        List<List<String>> told = new ArrayList<>();
         List<KernelEvent> all = Arrays.asList(events);
+        List<String> now = new ArrayList<>();
         try (RuleSession session = new RuleSession(
                 set,
-                (rule, evidence) -> matches.add(rule.id() + ":"
+                (rule, evidence) -> now.add(rule.id() + ":"
                         + evidence.stream()
                                 .map(e -> "" + indexOf(all, e))
                                 .reduce((a, b) -> a + "," + b)
                                 .orElse("")),
                 new Counters())) {
             for (KernelEvent event : events) {
-                session.offer(event);
+                if (gate.test(event)) {
+                    session.offer(event);
+                } else {
+                    session.pass(event.context().timeNanos());
+                }
+                told.add(now.stream().sorted().toList());
+                now.clear();
             }
         }
-        return matches;
+        return told;
     }
 
     private static int indexOf(List<KernelEvent> all, KernelEvent event) {

@@ -56,6 +56,8 @@ public enum Counter {
     PROC_GONE,
     /** Snapshots of a recording that could not be read. */
     SNAPSHOTS_UNREADABLE,
+    /** Events that the rules were not asked about: the gate knew that no pattern could want them. */
+    EVENTS_GATED,
     /** Alerts raised by rules. */
     ALERTS_RAISED,
     /** Alerts written to the spool or given to a sink. */

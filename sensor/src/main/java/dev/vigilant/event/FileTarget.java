@@ -48,11 +48,13 @@ public record FileTarget(
     }
 
     /** Last component of the path. */
+    @Derived
     public String name() {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
     /** The path without its last component, {@code /} for a file of the root directory. */
+    @Derived
     public String directory() {
         int slash = path.lastIndexOf('/');
         return slash <= 0 ? "/" : path.substring(0, slash);

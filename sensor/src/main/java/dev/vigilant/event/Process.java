@@ -43,15 +43,16 @@ public record Process(
     public static final int MAX_DEPTH = 64;
 
     public Process {
-        args = List.copyOf(args);
+        args = Arguments.copyOf(args);
     }
 
     /** argv joined by blanks. */
     public String commandLine() {
-        return String.join(" ", args);
+        return Arguments.copyOf(args).line();
     }
 
     /** Parent, grandparent and so on, nearest first, at most {@link #MAX_DEPTH}. */
+    @Chain(next = "parent", most = MAX_DEPTH)
     public List<Process> ancestors() {
         List<Process> chain = new ArrayList<>();
         for (Process p = parent; p != null && chain.size() < MAX_DEPTH; p = p.parent) {

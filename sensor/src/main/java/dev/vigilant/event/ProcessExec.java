@@ -15,7 +15,7 @@ import java.util.List;
 public record ProcessExec(Context context, FileTarget file, List<String> args, boolean interpreted)
         implements FileEvent {
     public ProcessExec {
-        args = List.copyOf(args);
+        args = Arguments.copyOf(args);
     }
 
     @Override

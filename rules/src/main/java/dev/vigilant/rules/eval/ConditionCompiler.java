@@ -97,7 +97,7 @@ public final class ConditionCompiler {
     private static EventTest present(FieldReader reader) {
         FieldPath path = reader.path();
         if (path.type().many()) {
-            return (event, bound) -> reader.get(event, bound) instanceof List<?> list && !list.isEmpty();
+            return (event, bound) -> reader.any(event, bound, value -> true);
         }
         if (path.unboxedNumber() || path.unboxedTruth()) {
             return (event, bound) -> reader.lastOwner(event, bound) != null;
@@ -135,7 +135,7 @@ public final class ConditionCompiler {
                 ? boxed(ValueTests.number(operator, values))
                 : ValueTests.value(operator, values);
         if (many) {
-            return (event, bound) -> anyLeft(left.get(event, bound), test);
+            return (event, bound) -> left.any(event, bound, test);
         }
         return (event, bound) -> {
             Object value = left.get(event, bound);

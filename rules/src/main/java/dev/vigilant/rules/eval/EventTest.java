@@ -7,7 +7,8 @@ import dev.vigilant.event.KernelEvent;
 /**
  * A compiled condition.
  *
- * <p>Threading: any. Allocation: none for conditions on one event without lists stepped through.
+ * <p>Threading: any. Allocation: none for conditions on one event, but for regular expressions and fields that are made
+ * anew at each call.
  */
 @FunctionalInterface
 public interface EventTest {

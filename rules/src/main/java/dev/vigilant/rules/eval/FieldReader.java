@@ -7,6 +7,7 @@ import dev.vigilant.rules.ast.Operand;
 import dev.vigilant.rules.field.FieldPath;
 import dev.vigilant.rules.field.UnknownFieldException;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,11 @@ record FieldReader(FieldPath path, int bound, long mask) {
     Object get(KernelEvent event, KernelEvent[] others) {
         Object value = path.get(source(event, others));
         return mask != Operand.Field.NO_MASK && value instanceof Long number ? (Object) (number & mask) : value;
+    }
+
+    /** Whether a value passes the test. */
+    boolean any(KernelEvent event, KernelEvent[] others, Predicate<Object> test) {
+        return path.any(source(event, others), test);
     }
 
     @Nullable

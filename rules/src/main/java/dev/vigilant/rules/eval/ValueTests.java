@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.rules.eval;
 
-import com.google.re2j.Pattern;
 import dev.vigilant.rules.ast.Operator;
 import java.util.Arrays;
 import java.util.List;
@@ -40,13 +39,10 @@ final class ValueTests {
         }
         String[] texts = values.stream().map(String.class::cast).toArray(String[]::new);
         if (operator == Operator.MATCHES) {
-            // A newline in a command line must not hide what follows it, so that . takes newlines too.
-            Pattern[] patterns = Arrays.stream(texts)
-                    .map(t -> Pattern.compile(t, Pattern.DOTALL))
-                    .toArray(Pattern[]::new);
+            Expression[] expressions = Arrays.stream(texts).map(Expression::of).toArray(Expression[]::new);
             return value -> {
-                for (Pattern pattern : patterns) {
-                    if (pattern.matches((String) value)) {
+                for (Expression expression : expressions) {
+                    if (expression.matches((String) value)) {
                         return true;
                     }
                 }

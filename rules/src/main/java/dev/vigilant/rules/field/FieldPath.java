@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Null anywhere gives null. A step on a list is taken on each element, and what is missing is left out.
  *
- * <p>Threading: any. Allocation: none, but for lists stepped through and numbers read boxed.
+ * <p>Threading: any. Allocation: none, but for what {@link #allocates}, and for the lists that {@link #get} makes.
  */
 public final class FieldPath {
     private static final String VOCABULARY = "dev.vigilant.event";
@@ -129,6 +130,62 @@ public final class FieldPath {
     @SuppressWarnings("NullAway") // only called when unboxedTruth()
     public boolean truth(Object lastOwner) {
         return steps[steps.length - 1].truth().test(lastOwner);
+    }
+
+    /** Whether reading it makes new objects: an accessor makes its value anew, or gives a number boxed. */
+    public boolean allocates() {
+        boolean boxes = type.kind() == FieldType.Kind.NUMBER && !unboxedNumber();
+        return boxes || Arrays.stream(steps).anyMatch(Step::derived);
+    }
+
+    /** The class that the last step leads to, or of the list's elements. */
+    public Class<?> leadsTo() {
+        return steps[steps.length - 1].next();
+    }
+
+    /** Whether a value passes the test: any of several, none of those that are missing. Makes no lists. */
+    public boolean any(@Nullable Object event, Predicate<Object> test) {
+        return event != null && any(event, 0, test);
+    }
+
+    private boolean any(Object owner, int from, Predicate<Object> test) {
+        Object value = owner;
+        for (int i = from; i < steps.length; i++) {
+            Step.Chained chain = steps[i].chain();
+            if (chain != null) {
+                return anyLink(value, chain, i + 1, test);
+            }
+            Object read = steps[i].read().apply(value);
+            if (read == null) {
+                return false;
+            }
+            if (read instanceof List<?> list) {
+                return anyElement(list, i + 1, test);
+            }
+            value = read;
+        }
+        return test.test(value);
+    }
+
+    private boolean anyLink(Object owner, Step.Chained chain, int from, Predicate<Object> test) {
+        Object link = chain.next().apply(owner);
+        for (int n = 0; n < chain.most() && link != null; n++) {
+            if (any(link, from, test)) {
+                return true;
+            }
+            link = chain.next().apply(link);
+        }
+        return false;
+    }
+
+    private boolean anyElement(List<?> list, int from, Predicate<Object> test) {
+        for (int i = 0; i < list.size(); i++) {
+            Object element = list.get(i);
+            if (element != null && any(element, from, test)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private @Nullable Object walk(@Nullable Object event, int count) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.rules.field;
 
+import dev.vigilant.event.Chain;
+import dev.vigilant.event.Derived;
 import dev.vigilant.rules.ast.FieldType;
 import java.lang.invoke.LambdaMetafactory;
 import java.lang.invoke.MethodHandle;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param truth the value of a primitive boolean; null for other accessors
  * @param next class whose fields can follow, or of the list's elements
  * @param list whether the value is a list
+ * @param chain for a list whose elements follow one from another, the step from each to the next, starting with the owner
+ * @param derived whether each call makes a new value
  * @param kind what one value is
  */
 record Step(
@@ -34,12 +38,23 @@ record Step(
         @Nullable Predicate<Object> truth,
         Class<?> next,
         boolean list,
+        @Nullable Chained chain,
+        boolean derived,
         FieldType.Kind kind) {
+    /**
+     * Elements that follow one from another.
+     *
+     * @param next the next one, null after the last
+     * @param most how many there are at most
+     */
+    record Chained(Function<Object, @Nullable Object> next, int most) {}
+
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
     /** The value under a key of a map of texts. */
     static Step ofKey(String key) {
-        return new Step(map -> ((Map<?, ?>) map).get(key), null, null, String.class, false, FieldType.Kind.STRING);
+        return new Step(
+                map -> ((Map<?, ?>) map).get(key), null, null, String.class, false, null, false, FieldType.Kind.STRING);
     }
 
     /** An accessor, or empty when rules cannot use what it returns. */
@@ -48,7 +63,8 @@ record Step(
         if (returned == boolean.class) {
             Predicate<Object> truth = lambda(
                     method, Predicate.class, "test", MethodType.methodType(boolean.class, Object.class), boolean.class);
-            return Optional.of(new Step(truth::test, null, truth, boolean.class, false, FieldType.Kind.BOOLEAN));
+            return Optional.of(
+                    new Step(truth::test, null, truth, boolean.class, false, null, false, FieldType.Kind.BOOLEAN));
         }
         if (returned == int.class || returned == long.class || returned == short.class || returned == byte.class) {
             ToLongFunction<Object> number = lambda(
@@ -57,7 +73,8 @@ record Step(
                     "applyAsLong",
                     MethodType.methodType(long.class, Object.class),
                     long.class);
-            return Optional.of(new Step(number::applyAsLong, number, null, long.class, false, FieldType.Kind.NUMBER));
+            return Optional.of(
+                    new Step(number::applyAsLong, number, null, long.class, false, null, false, FieldType.Kind.NUMBER));
         }
         if (returned.isPrimitive() || returned.isArray()) {
             return Optional.empty();
@@ -66,20 +83,45 @@ record Step(
                 lambda(method, Function.class, "apply", MethodType.methodType(Object.class, Object.class), returned);
         if (List.class.isAssignableFrom(returned)) {
             Class<?> element = argument(method.getGenericReturnType(), 0);
-            return Optional.of(new Step(read, null, null, element, true, kindOf(element)));
+            return Optional.of(
+                    new Step(read, null, null, element, true, chain(method), derived(method), kindOf(element)));
         }
-        return Optional.of(ofReference(returned, read));
+        return Optional.of(ofReference(returned, read, derived(method)));
     }
 
-    private static Step ofReference(Class<?> returned, Function<Object, @Nullable Object> read) {
+    private static Step ofReference(Class<?> returned, Function<Object, @Nullable Object> read, boolean derived) {
         FieldType.Kind kind = kindOf(returned);
         if (returned.isEnum()) {
-            return new Step(value -> label(read.apply(value)), null, null, String.class, false, kind);
+            return new Step(value -> label(read.apply(value)), null, null, String.class, false, null, derived, kind);
         }
         if (returned == Integer.class || returned == Short.class) {
-            return new Step(value -> widen(read.apply(value)), null, null, Long.class, false, kind);
+            return new Step(value -> widen(read.apply(value)), null, null, Long.class, false, null, true, kind);
         }
-        return new Step(read, null, null, returned, false, kind);
+        return new Step(read, null, null, returned, false, null, derived, kind);
+    }
+
+    private static boolean derived(Method method) {
+        return method.isAnnotationPresent(Derived.class);
+    }
+
+    private static @Nullable Chained chain(Method method) {
+        Chain chain = method.getAnnotation(Chain.class);
+        if (chain == null) {
+            return null;
+        }
+        try {
+            Method next = method.getDeclaringClass().getMethod(chain.next());
+            return new Chained(
+                    lambda(
+                            next,
+                            Function.class,
+                            "apply",
+                            MethodType.methodType(Object.class, Object.class),
+                            next.getReturnType()),
+                    chain.most());
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("no accessor " + chain.next() + " for " + method, e);
+        }
     }
 
     private static FieldType.Kind kindOf(Class<?> type) {

@@ -71,6 +71,15 @@ public final class PathComponents {
         return chosen.size() > LIMIT ? Set.of() : chosen;
     }
 
+    /** How many characters of a piece of a path tell it from others: those of common components do not. */
+    public static int telling(String piece) {
+        int telling = 0;
+        for (String component : piece.split("/")) {
+            telling += commonness(component) > 2 ? 0 : component.length();
+        }
+        return telling;
+    }
+
     private static int commonness(String component) {
         return COMMON.getOrDefault(component, 0);
     }

@@ -13,10 +13,10 @@ import java.util.List;
  */
 public record Shape(String form) {
     /** Stands for any text; no character of Unicode. */
-    static final char GAP = '\uFFFF';
+    public static final char GAP = '\uFFFF';
 
     /** The form of every text. */
-    static final Shape ANY = new Shape(String.valueOf(GAP));
+    public static final Shape ANY = new Shape(String.valueOf(GAP));
 
     /** The form of one text only. A text that holds the mark of a gap is taken for wider than it is. */
     static Shape exactly(String text) {

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.rules.gate;
+
+import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.field.FieldPath;
+import dev.vigilant.rules.field.UnknownFieldException;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A field of an event as the gate reads it: the only place where it touches events. What else can give texts and numbers by
+ * field, a slot of a ring for instance, would be read here.
+ *
+ * <p>Threading: any. Allocation: none, where the path does not allocate.
+ */
+final class EventField {
+    private final FieldPath path;
+    private final long mask;
+
+    private EventField(FieldPath path, long mask) {
+        this.path = path;
+        this.mask = mask;
+    }
+
+    /** @param steps accessors of that kind of event */
+    static EventField of(Class<?> event, List<String> steps, long mask) {
+        try {
+            return new EventField(FieldPath.compile(event, steps), mask);
+        } catch (UnknownFieldException e) {
+            throw new IllegalArgumentException("the front end let an unknown field pass: " + steps, e);
+        }
+    }
+
+    FieldPath path() {
+        return path;
+    }
+
+    boolean many() {
+        return path.type().many();
+    }
+
+    /** The one text, null if it is missing. */
+    @Nullable
+    String text(KernelEvent event) {
+        return (String) path.get(event);
+    }
+
+    /** Whether any of several texts passes. */
+    boolean anyText(KernelEvent event, Predicate<Object> test) {
+        return path.any(event, test);
+    }
+
+    /** What the number is read of, null if it is missing. */
+    @Nullable
+    Object owner(KernelEvent event) {
+        return path.lastOwner(event);
+    }
+
+    /** The bits of the number that count. */
+    long number(Object owner) {
+        return path.number(owner) & mask;
+    }
+}

@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.rules.gate;
+
+import dev.vigilant.event.FileTarget;
+import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.ast.Bindings;
+import dev.vigilant.rules.ast.Condition;
+import dev.vigilant.rules.ast.Operand;
+import dev.vigilant.rules.ast.Operator;
+import dev.vigilant.rules.eval.ConditionCompiler;
+import dev.vigilant.rules.eval.EventTest;
+import dev.vigilant.rules.gate.NumberIndex.Interval;
+import dev.vigilant.rules.text.Shape;
+import dev.vigilant.rules.text.Shapes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the gate understands of a single condition on one event.
+ *
+ * @param text canonical: two terms of one kind of events with the same text are the same
+ * @param test holds whenever the condition does; null when it is too dear to ask
+ * @param lookup how to look it up, null when that is not possible
+ * @param cost rank of the test's cost, 0 for the cheapest
+ */
+record Term(String text, @Nullable EventTest test, @Nullable Lookup lookup, int cost) {
+    /**
+     * A field with what it has to be; exactly one of shapes and intervals is not empty.
+     *
+     * @param key names the field within its kind of events
+     * @param worth how well it tells events apart; for choosing among several
+     */
+    record Lookup(String key, EventField field, List<Shape> shapes, List<Interval> intervals, int worth) {}
+
+    /** What the outcome tells apart is little: it is asked, not looked up. */
+    private static final List<String> COMMON = List.of("outcome");
+
+    /** The term of a condition, or null when it may hold for all that the gate knows. */
+    static @Nullable Term of(Class<? extends KernelEvent> event, Condition condition) {
+        if (!Bindings.of(condition).isEmpty()) {
+            return null;
+        }
+        if (condition instanceof Condition.Comparison comparison
+                && comparison.right() instanceof Operand.Literals right) {
+            return comparison(event, comparison, right.values());
+        }
+        Operand.Field field = fieldOf(condition);
+        if (field == null
+                || EventField.of(event, field.steps(), field.mask()).path().allocates()) {
+            return null;
+        }
+        return new Term(condition.text(), ConditionCompiler.compile(condition, List.of()), null, 0);
+    }
+
+    /** The field of a condition that is exact and allocates nothing but for its field; null for others. */
+    private static Operand.@Nullable Field fieldOf(Condition condition) {
+        if (condition instanceof Condition.Present present) {
+            return present.field();
+        }
+        if (condition instanceof Condition.Holds holds) {
+            return holds.field();
+        }
+        if (condition instanceof Condition.Not not) {
+            return not.part() instanceof Condition.Comparison c
+                    ? c.operator() == Operator.MATCHES || c.right() instanceof Operand.Field ? null : c.left()
+                    : fieldOf(not.part());
+        }
+        return null;
+    }
+
+    private static @Nullable Term comparison(
+            Class<? extends KernelEvent> event, Condition.Comparison comparison, List<Object> values) {
+        Operand.Field left = comparison.left();
+        EventField field = EventField.of(event, left.steps(), left.mask());
+        return switch (left.type().kind()) {
+            case STRING -> text(event, comparison, field, Shapes.of(operator(comparison), values));
+            case NUMBER -> {
+                boolean lookup = !field.path().allocates() && !field.many();
+                yield lookup ? number(comparison, field, values) : null;
+            }
+            case BOOLEAN, OBJECT ->
+                field.path().allocates()
+                        ? null
+                        : new Term(comparison.text(), ConditionCompiler.compile(comparison, List.of()), null, 0);
+        };
+    }
+
+    /** A list contains what is equal to an element. */
+    private static Operator operator(Condition.Comparison comparison) {
+        return comparison.operator() == Operator.CONTAINS
+                        && comparison.left().type().many()
+                ? Operator.EQUAL
+                : comparison.operator();
+    }
+
+    private static @Nullable Term text(
+            Class<? extends KernelEvent> event, Condition.Comparison comparison, EventField field, List<Shape> shapes) {
+        List<String> steps = comparison.left().steps();
+        if (isName(event, steps)) {
+            List<String> path = new ArrayList<>(steps.subList(0, steps.size() - 1));
+            path.add("path");
+            List<Shape> paths = new ArrayList<>(shapes);
+            shapes.forEach(name -> paths.add(name.asLastComponent()));
+            return text(path, EventField.of(event, path, Operand.Field.NO_MASK), paths, null, comparison.text());
+        }
+        if (field.path().allocates()) {
+            return null;
+        }
+        EventTest exact =
+                Shapes.complete(comparison.operator()) ? ConditionCompiler.compile(comparison, List.of()) : null;
+        return text(steps, field, shapes, exact, comparison.text());
+    }
+
+    /** The name of a file is the end of its path, which need not be cut off to be looked at. */
+    private static boolean isName(Class<? extends KernelEvent> event, List<String> steps) {
+        return steps.size() > 1
+                && steps.get(steps.size() - 1).equals("name")
+                && EventField.of(event, steps.subList(0, steps.size() - 1), Operand.Field.NO_MASK)
+                                .path()
+                                .leadsTo()
+                        == FileTarget.class;
+    }
+
+    private static @Nullable Term text(
+            List<String> steps, EventField field, List<Shape> shapes, @Nullable EventTest exact, String text) {
+        if (shapes.contains(Shape.ANY)) {
+            return exact == null ? null : new Term(text, exact, null, 2);
+        }
+        String key = String.join(".", steps);
+        int worth = worth(steps, field, shapes);
+        Lookup lookup = COMMON.contains(key) ? null : new Lookup(key, field, shapes, List.of(), worth);
+        return new Term(text, exact != null ? exact : new ShapeTest(field, shapes), lookup, field.many() ? 3 : 1);
+    }
+
+    /** Names of programs come again and again; paths hardly do. */
+    private static int worth(List<String> steps, EventField field, List<Shape> shapes) {
+        int worth = TextIndex.worth(shapes);
+        int most = switch (steps.get(steps.size() - 1)) {
+            case "path", "rawPath", "commandLine" -> 40;
+            case "executable" -> 12;
+            case "name" -> steps.size() > 1 ? 8 : 12;
+            case "type", "fileSystem", "operation" -> 6;
+            default -> 12;
+        };
+        return Math.min(worth, most) - (field.many() ? 4 : 0);
+    }
+
+    private static Term number(Condition.Comparison comparison, EventField field, List<Object> values) {
+        List<Interval> intervals = new ArrayList<>();
+        for (Object value : values) {
+            long n = (Long) value;
+            switch (comparison.operator()) {
+                case EQUAL, IN -> intervals.add(new Interval(n, n));
+                case LESS_OR_EQUAL -> intervals.add(new Interval(Long.MIN_VALUE, n));
+                case GREATER_OR_EQUAL -> intervals.add(new Interval(n, Long.MAX_VALUE));
+                case LESS -> {
+                    if (n > Long.MIN_VALUE) {
+                        intervals.add(new Interval(Long.MIN_VALUE, n - 1));
+                    }
+                }
+                case GREATER -> {
+                    if (n < Long.MAX_VALUE) {
+                        intervals.add(new Interval(n + 1, Long.MAX_VALUE));
+                    }
+                }
+                case CONTAINS, SUBSTRING, STARTS_WITH, ENDS_WITH, UNDER, MATCHES ->
+                    throw new IllegalArgumentException(
+                            "the front end let a search in numbers pass: " + comparison.text());
+            }
+        }
+        boolean point = comparison.operator() == Operator.EQUAL || comparison.operator() == Operator.IN;
+        Lookup lookup = new Lookup(comparison.left().text(), field, List.of(), intervals, point ? 10 : 2);
+        return new Term(comparison.text(), ConditionCompiler.compile(comparison, List.of()), lookup, 0);
+    }
+
+    /** Whether a text of the event has one of many forms. */
+    private static final class ShapeTest implements EventTest {
+        private final EventField field;
+        private final TextIndex index = new TextIndex();
+        private final Predicate<Object> anyOf = this::isOneOf;
+
+        ShapeTest(EventField field, List<Shape> shapes) {
+            this.field = field;
+            shapes.forEach(shape -> index.add(shape, new int[0]));
+            index.built();
+        }
+
+        @Override
+        public boolean test(KernelEvent event, KernelEvent[] bound) {
+            if (field.many()) {
+                return field.anyText(event, anyOf);
+            }
+            String text = field.text(event);
+            return text != null && isOneOf(text);
+        }
+
+        private boolean isOneOf(Object text) {
+            return index.find((String) text, ShapeTest::fits);
+        }
+
+        private static boolean fits(Candidate candidate, String text) {
+            return candidate.fit() == null || candidate.fit().test(text);
+        }
+    }
+}
