@@ -164,7 +164,8 @@ public final class RecordDecoder implements FrameSink {
                 !record.has(BpfRecord.FLAG_CUT),
                 keepRaw ? record.copy() : null);
         boolean interpreted = record.has(BpfRecord.FLAG_INTERPRETED);
-        events.event(new ProcessExec(context, program(interpreted, workingDirectory), args, interpreted));
+        boolean upperLayer = (RecordFiles.flags(record, BpfRecord.RETURNED) & RecordFiles.UPPER) != 0;
+        events.event(new ProcessExec(context, program(interpreted, workingDirectory), args, interpreted, upperLayer));
     }
 
     private @Nullable String executable() {
