@@ -21,6 +21,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -158,12 +159,18 @@ abstract class ScenarioSuite {
                 verdict.good() ? "ok" : "FAIL",
                 scenario.id(),
                 expected,
-                verdict.alerts().stream()
-                        .map(a -> Verdict.rule(a) + "=" + Verdict.level(a))
-                        .distinct()
-                        .sorted()
-                        .toList(),
+                counted(verdict.alerts()),
                 verdict.good() ? "" : verdict.problem() + "; " + firstLine(trace.output()));
+    }
+
+    /** Each rule with its severity, and how often it fired when that was more than once. */
+    private static List<String> counted(List<JsonNode> alerts) {
+        Map<String, Long> counts = alerts.stream()
+                .collect(Collectors.groupingBy(
+                        a -> Verdict.rule(a) + "=" + Verdict.level(a), TreeMap::new, Collectors.counting()));
+        return counts.entrySet().stream()
+                .map(e -> e.getKey() + (e.getValue() > 1 ? " x" + e.getValue() : ""))
+                .toList();
     }
 
     private static String firstLine(String output) {

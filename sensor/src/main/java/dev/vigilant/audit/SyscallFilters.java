@@ -41,8 +41,12 @@ final class SyscallFilters {
     /** Lets through what the interest wants. */
     void add(Interest interest) {
         if (interest.kind() == EventKind.SYSTEM_CALL) {
+            List<AuditRule.Field> fields = interest.conditions().stream()
+                    .flatMap(condition -> SyscallArguments.bareTest(condition).stream())
+                    .map(SyscallFilters::field)
+                    .toList();
             for (String name : interest.syscalls()) {
-                SyscallTable.numbers(arch, name).forEach(number -> add(number, List.of()));
+                SyscallTable.numbers(arch, name).forEach(number -> add(number, fields));
             }
             return;
         }

@@ -137,9 +137,13 @@ final class Plans {
                 addCalls(interest, Alternative.FAILURE);
             }
             case PROCESS_EXEC -> addCalls(interest, Alternative.FAILURE);
-            case SYSTEM_CALL ->
+            case SYSTEM_CALL -> {
+                List<ArgumentTest> tests = interest.conditions().stream()
+                        .flatMap(condition -> SyscallArguments.bareTest(condition).stream())
+                        .toList();
                 interest.syscalls()
-                        .forEach(name -> addCall(interest, name, List.of(), Alternative.SUCCESS | Alternative.FAILURE));
+                        .forEach(name -> addCall(interest, name, tests, Alternative.SUCCESS | Alternative.FAILURE));
+            }
             default -> addCalls(interest, Alternative.SUCCESS | Alternative.FAILURE);
         }
         for (int operation : URING.getOrDefault(interest.kind(), List.of())) {

@@ -4,6 +4,7 @@ package dev.vigilant.event;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public record FileTarget(
         int rdevMinor,
         @Nullable String fileSystem) {
     private static final int S_IFMT = 0170000;
+    private static final List<String> OWN = List.of("/proc/self", "/proc/thread-self");
 
     /** A file of which only the path is known. */
     public static FileTarget ofPath(String path) {
@@ -74,7 +76,11 @@ public record FileTarget(
         };
     }
 
-    /** Empty for no name: the descriptor itself was meant. Joins and takes out {@code .}, {@code ..} and double slashes, by name alone: links were followed by the kernel. */
+    /**
+     * Empty for no name: the descriptor itself was meant. Joins and takes out {@code .}, {@code ..} and double slashes, by name
+     * alone: links were followed by the kernel. Of the links only those that a process has to its own root and working
+     * directory can be followed here.
+     */
     public static String absolute(@Nullable String directory, @Nullable String name) {
         if (name == null || name.isEmpty()) {
             return "";
@@ -83,7 +89,7 @@ public record FileTarget(
         if (!rooted && directory == null) {
             return name;
         }
-        String joined = rooted ? name : directory + "/" + name;
+        String joined = withoutOwnLinks(rooted ? name : directory + "/" + name, directory);
         if (!joined.contains("//") && !joined.contains("/.") && (joined.length() == 1 || !joined.endsWith("/"))) {
             return joined;
         }
@@ -96,5 +102,20 @@ public record FileTarget(
             }
         }
         return "/" + String.join("/", parts);
+    }
+
+    private static String withoutOwnLinks(String path, @Nullable String directory) {
+        if (!path.startsWith("/proc/")) {
+            return path;
+        }
+        for (String self : OWN) {
+            if (path.startsWith(self + "/root/")) {
+                return path.substring(self.length() + 5);
+            }
+            if (directory != null && path.startsWith(self + "/cwd/")) {
+                return directory + path.substring(self.length() + 4);
+            }
+        }
+        return path;
     }
 }

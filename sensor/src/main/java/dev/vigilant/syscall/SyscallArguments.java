@@ -199,6 +199,19 @@ public final class SyscallArguments {
         return ENTRIES.getOrDefault(kind, List.of());
     }
 
+    /**
+     * The test for a condition on {@code a0} to {@code a3} of a syscall that has no kind of its own; empty when there is none.
+     * The event holds all 64 bits, so that only what the lower 32 alone can refute is tested.
+     */
+    public static Optional<ArgumentTest> bareTest(Condition condition) {
+        int argument = List.of("a0", "a1", "a2", "a3").indexOf(condition.component());
+        boolean exact = condition.comparison() == Comparison.EQUAL || condition.comparison() == Comparison.ANY_BIT;
+        boolean unsigned = condition.value() > 0 && condition.value() <= 0xffffffffL;
+        return argument >= 0 && exact && unsigned
+                ? Optional.of(new ArgumentTest(argument, condition.comparison(), (int) condition.value()))
+                : Optional.empty();
+    }
+
     private static boolean isExact(Place place, Condition condition) {
         long value = condition.value();
         boolean unsigned = value >= 0 && value <= 0xffffffffL;

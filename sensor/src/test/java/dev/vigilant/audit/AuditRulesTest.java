@@ -135,6 +135,15 @@ class AuditRulesTest {
     }
 
     @Test
+    void bareArgumentsAreFilteredWhereTheLowerHalfDecides() {
+        Condition request = new Condition("a1", Comparison.EQUAL, 0x5412);
+        Condition pointer = new Condition("a2", Comparison.NOT_EQUAL, 0);
+
+        assertThat(others(new Interest(EventKind.SYSTEM_CALL, List.of(request, pointer), List.of("ioctl"))))
+                .containsExactlyInAnyOrder(EXEC, rule("ioctl", "a1=0x5412"));
+    }
+
+    @Test
     void kindsOfOtherRecordsNeedNoRule() {
         for (EventKind kind : List.of(
                 EventKind.PROCESS_FORK,

@@ -59,6 +59,24 @@ class FileEventsTest {
     }
 
     @Test
+    void ownRootAndWorkingDirectoryAreFollowed() {
+        assertThat(opened("/proc/self/root/etc/shadow")).isEqualTo("/etc/shadow");
+        assertThat(opened("/proc/thread-self/cwd/a/../b")).isEqualTo("/srv/w/b");
+        assertThat(opened("/proc/self/root")).isEqualTo("/proc/self/root");
+        assertThat(opened("/proc/1/root/etc/shadow")).isEqualTo("/proc/1/root/etc/shadow");
+    }
+
+    private static String opened(String name) {
+        return Records.syscall(
+                        FileOpen.class,
+                        257,
+                        "success=yes exit=5 a0=ffffff9c a1=55 a2=0 a3=0",
+                        CWD + path(0, "\"" + name + "\"", "NORMAL"))
+                .file()
+                .path();
+    }
+
+    @Test
     void nameWithControlCharactersIsDecoded() {
         FileOpen open = Records.syscall(
                 FileOpen.class,
