@@ -20,14 +20,16 @@ import org.jspecify.annotations.Nullable;
  * <h2>Names</h2>
  *
  * A path is that of the process's mount namespace. A file of /proc about the process itself is named {@code /proc/self},
- * unless the program asked for a number: whoever reads {@code /proc/1} means pid 1. A file that lies in the host's mount namespace while the process
- * does not is named below {@code /proc/1/root}: the one name under which a process of another mount namespace can have it.
+ * unless the program asked for a number: whoever reads {@code /proc/1} means pid 1. A file of another mount namespace is
+ * named below {@code /proc/PID/root}, the one name under which the process can have it: with pid 1 for the host's, with
+ * the number that was asked for, or with 0 where another way led there.
  */
 final class RecordFiles {
     static final int DELETED = 1;
     static final int OVERLAY = 2;
     static final int UPPER = 4;
     static final int CREATED = 8;
+    static final int FOREIGN = 32;
     static final int DETACHED = 64;
     static final int HOST = 128;
     static final int OWN = 256;
@@ -75,7 +77,22 @@ final class RecordFiles {
             int slash = path.indexOf('/', PROC.length());
             return slash < 0 ? "/proc/self" : "/proc/self" + path.substring(slash);
         }
-        return (flags & HOST) != 0 ? "/proc/1/root" + path : path;
+        if ((flags & HOST) != 0) {
+            return "/proc/1/root" + path;
+        }
+        return (flags & FOREIGN) != 0 ? PROC + numberIn(rawPath) + "/root" + path : path;
+    }
+
+    /** The pid of {@code /proc/PID/...}; 0 where another way led there. */
+    private static String numberIn(@Nullable String rawPath) {
+        int end = PROC.length();
+        if (rawPath == null || !isNumbered(rawPath)) {
+            return "0";
+        }
+        while (end < rawPath.length() && Character.isDigit(rawPath.charAt(end))) {
+            end++;
+        }
+        return rawPath.substring(PROC.length(), end);
     }
 
     private static boolean isNumbered(@Nullable String rawPath) {
