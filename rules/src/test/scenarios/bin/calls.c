@@ -71,7 +71,7 @@ int main(int argc, char **argv) {
     else if (is(call, "packet-socket")) close(socket(AF_PACKET, SOCK_RAW, 0));
     else if (is(call, "raw-socket")) close(socket(AF_INET, SOCK_RAW, 1));
     else if (is(call, "setattr")) setxattr(argument, "user.note", "x", 1, 0);
-    else if (is(call, "ioperm")) syscall(SYS_ioperm, 0x80, 1, 1);
+    else if (is(call, "reboot-refused")) syscall(SYS_reboot, 1, 2, 3, 0); // wrong magic: only the right is looked at
     else return 2;
     return 0;
 }
