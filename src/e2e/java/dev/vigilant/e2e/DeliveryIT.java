@@ -23,6 +23,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From the attack to the topic: how long it takes, and what happens when the broker or the daemon dies. */
 class DeliveryIT {
@@ -60,8 +62,12 @@ class DeliveryIT {
     }
 
     private static VigilantDaemon daemon(Path config, KafkaBroker broker) throws Exception {
+        return daemon("audit", config, broker);
+    }
+
+    private static VigilantDaemon daemon(String sensor, Path config, KafkaBroker broker) throws Exception {
         String sink = "kafka:" + broker.bootstrap() + "/" + TOPIC;
-        return new VigilantDaemon("--sensor", "audit", "--config", config.toString(), "--sink", sink);
+        return new VigilantDaemon("--sensor", sensor, "--config", config.toString(), "--sink", sink);
     }
 
     /** Each attack opens a release_agent of its own for writing, so that each alert can be told apart. */
@@ -108,12 +114,13 @@ class DeliveryIT {
         return IntStream.range(from, to).boxed().collect(Collectors.toSet());
     }
 
-    @Test
-    void everyAttackReachesTheTopicAndTheTimeIsTaken() throws Exception {
-        Path config = config("latency");
-        try (KafkaBroker broker = new KafkaBroker("latency")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"audit", "ebpf"})
+    void everyAttackReachesTheTopicAndTheTimeIsTaken(String sensor) throws Exception {
+        Path config = config("latency-" + sensor);
+        try (KafkaBroker broker = new KafkaBroker("latency-" + sensor)) {
             broker.createTopic(TOPIC);
-            try (VigilantDaemon daemon = daemon(config, broker);
+            try (VigilantDaemon daemon = daemon(sensor, config, broker);
                     KafkaConsumer<String, String> consumer = broker.consumer(TOPIC)) {
                 attack(0, WARM_UP);
                 Thread attacker = new Thread(() -> attack(WARM_UP, WARM_UP + ATTACKS));
@@ -135,7 +142,7 @@ class DeliveryIT {
                     }
                 }
                 attacker.join();
-                report(millis);
+                report(sensor, millis);
                 assertThat(seen).isEqualTo(range(0, WARM_UP + ATTACKS));
                 assertThat(daemon.terminate()).isZero();
             }
@@ -143,15 +150,19 @@ class DeliveryIT {
     }
 
     /** Audit stamps an event with the time of the last clock tick, so that up to 10 ms of what is told here did not pass. */
-    private static void report(Histogram millis) throws IOException {
+    private static void report(String sensor, Histogram millis) throws IOException {
         ObjectNode json = new ObjectMapper().createObjectNode();
-        json.put("what", "milliseconds from audit's time stamp (up to 10 ms early) to the Kafka consumer");
+        json.put(
+                "what",
+                "milliseconds from the event's time stamp (audit's is up to 10 ms early) to the Kafka consumer");
+        json.put("sensor", sensor);
         json.put("attacks", millis.getTotalCount());
         json.put("p50", millis.getValueAtPercentile(50));
         json.put("p99", millis.getValueAtPercentile(99));
         json.put("max", millis.getMaxValue());
         System.out.println(json.toPrettyString());
-        Files.writeString(Repository.HOME.resolve("src/target/latency.json"), json.toPrettyString() + "\n");
+        Files.writeString(
+                Repository.HOME.resolve("src/target/latency-" + sensor + ".json"), json.toPrettyString() + "\n");
     }
 
     @Test
