@@ -11,6 +11,16 @@ struct socket_section {
 	u8 local[16], peer[16];
 };
 
+/* Java reads it at these offsets: Sockets. */
+_Static_assert(__builtin_offsetof(struct socket_section, family) == 0, "family");
+_Static_assert(__builtin_offsetof(struct socket_section, type) == 2, "type");
+_Static_assert(__builtin_offsetof(struct socket_section, local_port) == 4, "local_port");
+_Static_assert(__builtin_offsetof(struct socket_section, peer_port) == 6, "peer_port");
+_Static_assert(__builtin_offsetof(struct socket_section, state) == 8, "state");
+_Static_assert(__builtin_offsetof(struct socket_section, local) == 16, "local");
+_Static_assert(__builtin_offsetof(struct socket_section, peer) == 32, "peer");
+_Static_assert(sizeof(struct socket_section) == 48, "socket_section");
+
 __noinline int put_socket(struct scratch *s, u16 arg, u64 address)
 {
 	if (!s)

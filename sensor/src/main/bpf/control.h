@@ -3,7 +3,7 @@
 /*
  * What the daemon tells the programs, in memory that both see: which calls are wanted, and what is taken along with them.
  * All of it is derived from the loaded rules and may change while the programs run; no list is kept here. The layout is
- * BpfControl.java's as well.
+ * ControlTables.java's as well.
  *
  * A system call has alternatives, one for each way in which a rule may want it; it is sensed when one of them may hold. What
  * cannot be decided here (a name behind a regular expression, a parent's name) is left to the rules.
@@ -40,6 +40,12 @@ struct fetch {
 	u8 op, argument, more, reserved;
 };
 
+/* Java reads it at these offsets: ControlTables. */
+_Static_assert(__builtin_offsetof(struct fetch, op) == 0, "op");
+_Static_assert(__builtin_offsetof(struct fetch, argument) == 1, "argument");
+_Static_assert(__builtin_offsetof(struct fetch, more) == 2, "more");
+_Static_assert(sizeof(struct fetch) == 4, "fetch");
+
 enum comparison { EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, ANY_BIT };
 
 /* On the lower half of an argument, unsigned: what the system call takes of it. */
@@ -48,6 +54,12 @@ struct condition {
 	u16 reserved;
 	u32 value;
 };
+
+/* Java reads it at these offsets: ControlTables. */
+_Static_assert(__builtin_offsetof(struct condition, argument) == 0, "argument");
+_Static_assert(__builtin_offsetof(struct condition, comparison) == 1, "comparison");
+_Static_assert(__builtin_offsetof(struct condition, value) == 4, "value");
+_Static_assert(sizeof(struct condition) == 8, "condition");
 
 enum scope { SCOPE_HOST = 1, SCOPE_CONTAINER = 2 };
 enum outcome { OUTCOME_SUCCESS = 1, OUTCOME_FAILURE = 2 };
@@ -60,6 +72,18 @@ struct alternative {
 	u64 components, spelled, file_systems;
 };
 
+/* Java reads it at these offsets: ControlTables. */
+_Static_assert(__builtin_offsetof(struct alternative, scope) == 0, "scope");
+_Static_assert(__builtin_offsetof(struct alternative, outcome) == 1, "outcome");
+_Static_assert(__builtin_offsetof(struct alternative, ring) == 2, "ring");
+_Static_assert(__builtin_offsetof(struct alternative, conditions) == 3, "conditions");
+_Static_assert(__builtin_offsetof(struct alternative, condition) == 4, "condition");
+_Static_assert(__builtin_offsetof(struct alternative, types) == 28, "types");
+_Static_assert(__builtin_offsetof(struct alternative, components) == 32, "components");
+_Static_assert(__builtin_offsetof(struct alternative, spelled) == 40, "spelled");
+_Static_assert(__builtin_offsetof(struct alternative, file_systems) == 48, "file_systems");
+_Static_assert(sizeof(struct alternative) == 56, "alternative");
+
 struct plan {
 	u8 label; /* under which loss is counted */
 	u8 fetches, alternatives;
@@ -70,6 +94,16 @@ struct plan {
 	struct fetch fetch[FETCHES];
 	struct alternative alternative[ALTERNATIVES];
 };
+
+/* Java reads it at these offsets: ControlTables. */
+_Static_assert(__builtin_offsetof(struct plan, label) == 0, "label");
+_Static_assert(__builtin_offsetof(struct plan, fetches) == 1, "fetches");
+_Static_assert(__builtin_offsetof(struct plan, alternatives) == 2, "alternatives");
+_Static_assert(__builtin_offsetof(struct plan, path) == 3, "path");
+_Static_assert(__builtin_offsetof(struct plan, required) == 8, "required");
+_Static_assert(__builtin_offsetof(struct plan, fetch) == 24, "fetch");
+_Static_assert(__builtin_offsetof(struct plan, alternative) == 56, "alternative");
+_Static_assert(sizeof(struct plan) == 952, "plan");
 
 struct control {
 	/* The daemon itself, and the namespace of the host. */
@@ -87,6 +121,19 @@ struct control {
 	u8 candidates[2048];
 	struct plan plans[PLANS];
 };
+
+/* Java reads it at these offsets: ControlTables. */
+_Static_assert(__builtin_offsetof(struct control, own_tgid) == 0, "own_tgid");
+_Static_assert(__builtin_offsetof(struct control, host_mnt_ns) == 4, "host_mnt_ns");
+_Static_assert(__builtin_offsetof(struct control, reader_sleeps) == 8, "reader_sleeps");
+_Static_assert(__builtin_offsetof(struct control, component_lengths) == 16, "component_lengths");
+_Static_assert(__builtin_offsetof(struct control, wanted) == 24, "wanted");
+_Static_assert(__builtin_offsetof(struct control, uring_wanted) == 1048, "uring_wanted");
+_Static_assert(__builtin_offsetof(struct control, uring_labels) == 1112, "uring_labels");
+_Static_assert(__builtin_offsetof(struct control, component_bloom) == 1176, "component_bloom");
+_Static_assert(__builtin_offsetof(struct control, candidates) == 9368, "candidates");
+_Static_assert(__builtin_offsetof(struct control, plans) == 11416, "plans");
+_Static_assert(sizeof(struct control) == 986264, "control");
 
 /* The only variable, so that it begins where its map does. */
 volatile struct control control = {};

@@ -34,7 +34,7 @@ struct {
 	__type(value, u64);
 } components SEC(".maps");
 
-/* The same in PathComponents.java: length and first 40 bytes, zero beyond the end. */
+/* The same in Components.java: length and first 40 bytes, zero beyond the end. */
 static __always_inline u64 component_hash(const u64 *words, u32 length)
 {
 	u64 h = length;

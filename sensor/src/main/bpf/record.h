@@ -72,11 +72,43 @@ struct head {
 	u64 args[6];
 };
 
+/* Java reads it at these offsets: BpfRecord. */
+_Static_assert(__builtin_offsetof(struct head, time_ns) == 0, "time_ns");
+_Static_assert(__builtin_offsetof(struct head, kind) == 8, "kind");
+_Static_assert(__builtin_offsetof(struct head, flags) == 10, "flags");
+_Static_assert(__builtin_offsetof(struct head, nr) == 12, "nr");
+_Static_assert(__builtin_offsetof(struct head, ret) == 16, "ret");
+_Static_assert(__builtin_offsetof(struct head, tgid) == 24, "tgid");
+_Static_assert(__builtin_offsetof(struct head, tid) == 28, "tid");
+_Static_assert(__builtin_offsetof(struct head, ppid) == 32, "ppid");
+_Static_assert(__builtin_offsetof(struct head, session) == 36, "session");
+_Static_assert(__builtin_offsetof(struct head, uid) == 40, "uid");
+_Static_assert(__builtin_offsetof(struct head, gid) == 44, "gid");
+_Static_assert(__builtin_offsetof(struct head, euid) == 48, "euid");
+_Static_assert(__builtin_offsetof(struct head, suid) == 52, "suid");
+_Static_assert(__builtin_offsetof(struct head, fsuid) == 56, "fsuid");
+_Static_assert(__builtin_offsetof(struct head, egid) == 60, "egid");
+_Static_assert(__builtin_offsetof(struct head, sgid) == 64, "sgid");
+_Static_assert(__builtin_offsetof(struct head, fsgid) == 68, "fsgid");
+_Static_assert(__builtin_offsetof(struct head, auid) == 72, "auid");
+_Static_assert(__builtin_offsetof(struct head, mnt_ns) == 76, "mnt_ns");
+_Static_assert(__builtin_offsetof(struct head, pid_ns) == 80, "pid_ns");
+_Static_assert(__builtin_offsetof(struct head, cgroup) == 88, "cgroup");
+_Static_assert(__builtin_offsetof(struct head, comm) == 96, "comm");
+_Static_assert(__builtin_offsetof(struct head, args) == 112, "args");
+_Static_assert(sizeof(struct head) == 160, "head");
+
 struct section {
 	u16 tag;
 	u16 arg;
 	u32 length;
 };
+
+/* Java reads it at these offsets: BpfRecord. */
+_Static_assert(__builtin_offsetof(struct section, tag) == 0, "tag");
+_Static_assert(__builtin_offsetof(struct section, arg) == 2, "arg");
+_Static_assert(__builtin_offsetof(struct section, length) == 4, "length");
+_Static_assert(sizeof(struct section) == 8, "section");
 
 enum file_flag {
 	FILE_DELETED = 1,
@@ -96,6 +128,19 @@ struct file_section {
 	u32 mnt_ns, f_flags;
 	char fs_type[16];
 };
+
+/* Java reads it at these offsets: RecordFiles. */
+_Static_assert(__builtin_offsetof(struct file_section, inode) == 0, "inode");
+_Static_assert(__builtin_offsetof(struct file_section, device) == 8, "device");
+_Static_assert(__builtin_offsetof(struct file_section, mode) == 12, "mode");
+_Static_assert(__builtin_offsetof(struct file_section, uid) == 16, "uid");
+_Static_assert(__builtin_offsetof(struct file_section, gid) == 20, "gid");
+_Static_assert(__builtin_offsetof(struct file_section, rdev) == 24, "rdev");
+_Static_assert(__builtin_offsetof(struct file_section, flags) == 28, "flags");
+_Static_assert(__builtin_offsetof(struct file_section, mnt_ns) == 32, "mnt_ns");
+_Static_assert(__builtin_offsetof(struct file_section, f_flags) == 36, "f_flags");
+_Static_assert(__builtin_offsetof(struct file_section, fs_type) == 40, "fs_type");
+_Static_assert(sizeof(struct file_section) == 56, "file_section");
 
 /* The first bytes of a path's component. */
 struct component {

@@ -3,7 +3,7 @@
 /*
  * Vigilant's sensor in the kernel.
  *
- *   hook -> is it wanted (filter.h) -> what is taken along (capture.h, path.h) -> ring buffer (record.h) -> BpfReader.java
+ *   hook -> is it wanted (filter.h) -> what is taken along (capture.h, path.h) -> ring buffer (record.h) -> RingReader.java
  *
  * Each program stands alone: what a kernel lacks is left out by the loader. Rebuilt by `sensor/src/main/bpf/build`.
  */

@@ -122,7 +122,9 @@ final class RecordFiles {
             return FileTarget.ofPath("");
         }
         String base = record.text(Tag.BASE, argument);
-        String rooted = raw.startsWith("/") && base != null && base.length() > 1 ? base + raw : raw;
+        // The root directory is its own parent: names are joined below it before it is put in front.
+        boolean jailed = raw.startsWith("/") && base != null && base.length() > 1;
+        String rooted = jailed ? base + FileTarget.absolute(null, raw) : raw;
         return FileTarget.ofPath(FileTarget.absolute(base, rooted)).withRawPath(raw);
     }
 }
