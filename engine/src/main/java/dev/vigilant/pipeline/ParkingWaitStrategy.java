@@ -14,14 +14,16 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * How a stage waits for its next slot. For one that is not published yet it blocks until the producer signals. For one that
- * only the stage before still has, it spins shortly and then parks for {@value #PARK_NANOS} ns at a time: Disruptor's own
- * blocking strategies spin there, which keeps a core busy for each stage that is faster than the one before it.
+ * only the stage before still has, it spins shortly and then parks, each time twice as long, from {@value #SHORTEST_NANOS}
+ * up to {@value #LONGEST_NANOS} ns: Disruptor's own blocking strategies spin there, which keeps a core busy for each stage
+ * that is faster than the one before it.
  *
  * <p>Threading: producer and stages. Allocation: none, but for a queue entry of the lock when a stage blocks.
  */
 final class ParkingWaitStrategy implements WaitStrategy {
     private static final int SPINS = 200;
-    private static final long PARK_NANOS = 20_000;
+    private static final long SHORTEST_NANOS = 20_000;
+    private static final long LONGEST_NANOS = 640_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition published = lock.newCondition();
@@ -34,13 +36,15 @@ final class ParkingWaitStrategy implements WaitStrategy {
         if (cursor.get() < sequence) {
             awaitPublished(sequence, cursor, barrier);
         }
+        long park = SHORTEST_NANOS;
         long available = dependentSequence.get();
         for (int spins = 0; available < sequence; spins++) {
             barrier.checkAlert();
             if (spins < SPINS) {
                 Thread.onSpinWait();
             } else {
-                LockSupport.parkNanos(PARK_NANOS);
+                LockSupport.parkNanos(park);
+                park = Math.min(2 * park, LONGEST_NANOS);
             }
             available = dependentSequence.get();
         }
