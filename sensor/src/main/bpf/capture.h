@@ -195,13 +195,13 @@ static __always_inline bool lies_elsewhere(struct task_struct *task, u32 index, 
 	bpf_probe_read_kernel(&file, sizeof(file), fdt->fd + ret);
 	if (!file)
 		return false;
-	return !(fast_components(CAST(struct file, file)) & required);
+	return !(fast_components(task, CAST(struct file, file), required) & required);
 }
 
-static __always_inline int capture(struct task_struct *task, struct call *c, u32 scope)
+static __always_inline int capture(struct task_struct *task, struct call *c)
 {
 	u32 index = c->index & (PLANS - 1);
-	u32 alternatives = possible(c, scope);
+	u32 alternatives = possible(c);
 	if (!alternatives)
 		return 0;
 	if (alternatives >> 16)
@@ -213,7 +213,7 @@ static __always_inline int capture(struct task_struct *task, struct call *c, u32
 	if (!s)
 		return 0;
 	struct head *h = begin(s, task, KIND_SYSCALL);
-	h->flags = c->flags | (scope == SCOPE_CONTAINER ? FLAG_CONTAINER : 0);
+	h->flags = c->flags | (c->scope == SCOPE_CONTAINER ? FLAG_CONTAINER : 0);
 	h->nr = c->nr;
 	h->ret = c->ret;
 	c->mnt_ns = h->mnt_ns;

@@ -65,15 +65,17 @@ enum scope { SCOPE_HOST = 1, SCOPE_CONTAINER = 2 };
 enum outcome { OUTCOME_SUCCESS = 1, OUTCOME_FAILURE = 2 };
 
 struct alternative {
-	u8 scope, outcome, ring, conditions;
+	u8 reserved, outcome, ring, conditions;
 	struct condition condition[CONDITIONS];
 	u32 types; /* of the file: a bit for each S_IFMT; all bits: any */
-	/* One bit of each that is not 0 has to be found: in the path, in the path as asked for, for the file system's type. */
-	u64 components, spelled, file_systems;
+	/*
+	 * One bit of each that is not 0 has to be found: in the path, in the path as asked for, for the file system's type, for
+	 * the name of the process (comm).
+	 */
+	u64 components, spelled, file_systems, programs;
 };
 
 /* Java reads it at these offsets: ControlTables. */
-_Static_assert(__builtin_offsetof(struct alternative, scope) == 0, "scope");
 _Static_assert(__builtin_offsetof(struct alternative, outcome) == 1, "outcome");
 _Static_assert(__builtin_offsetof(struct alternative, ring) == 2, "ring");
 _Static_assert(__builtin_offsetof(struct alternative, conditions) == 3, "conditions");
@@ -82,28 +84,32 @@ _Static_assert(__builtin_offsetof(struct alternative, types) == 28, "types");
 _Static_assert(__builtin_offsetof(struct alternative, components) == 32, "components");
 _Static_assert(__builtin_offsetof(struct alternative, spelled) == 40, "spelled");
 _Static_assert(__builtin_offsetof(struct alternative, file_systems) == 48, "file_systems");
-_Static_assert(sizeof(struct alternative) == 56, "alternative");
+_Static_assert(__builtin_offsetof(struct alternative, programs) == 56, "programs");
+_Static_assert(sizeof(struct alternative) == 64, "alternative");
 
 struct plan {
 	u8 label; /* under which loss is counted */
-	u8 fetches, alternatives;
-	u8 path; /* which fetch has the file that is asked of */
-	u32 reserved;
-	/* By scope, host first: bits of which one has to be in the path, whatever else is asked; 0 when that is not so. */
+	u8 fetches;
+	u8 path;            /* which fetch has the file that is asked of */
+	u8 asks_program;    /* whether an alternative does */
+	u8 alternatives[2]; /* by scope, as what follows: host first */
+	u16 reserved;
+	/* Bits of which one has to be in the path, whatever else is asked; 0 when that is not so. */
 	u64 required[2];
 	struct fetch fetch[FETCHES];
-	struct alternative alternative[ALTERNATIVES];
+	struct alternative alternative[2][ALTERNATIVES];
 };
 
 /* Java reads it at these offsets: ControlTables. */
 _Static_assert(__builtin_offsetof(struct plan, label) == 0, "label");
 _Static_assert(__builtin_offsetof(struct plan, fetches) == 1, "fetches");
-_Static_assert(__builtin_offsetof(struct plan, alternatives) == 2, "alternatives");
-_Static_assert(__builtin_offsetof(struct plan, path) == 3, "path");
+_Static_assert(__builtin_offsetof(struct plan, path) == 2, "path");
+_Static_assert(__builtin_offsetof(struct plan, asks_program) == 3, "asks_program");
+_Static_assert(__builtin_offsetof(struct plan, alternatives) == 4, "alternatives");
 _Static_assert(__builtin_offsetof(struct plan, required) == 8, "required");
 _Static_assert(__builtin_offsetof(struct plan, fetch) == 24, "fetch");
 _Static_assert(__builtin_offsetof(struct plan, alternative) == 56, "alternative");
-_Static_assert(sizeof(struct plan) == 952, "plan");
+_Static_assert(sizeof(struct plan) == 2104, "plan");
 
 struct control {
 	/* The daemon itself, and the namespace of the host. */
@@ -112,6 +118,8 @@ struct control {
 	u32 reader_sleeps, reserved;
 	/* Lengths of the components that rules name, a bit each; 63 and more share the last bit. */
 	u64 component_lengths;
+	/* The bits of the component "self", by which the reader names what a process finds of itself in /proc. */
+	u64 self_bits;
 	u8 wanted[PLANS];
 	/* The scopes in which an operation of io_uring is wanted, and under which label its loss is counted. */
 	u8 uring_wanted[64], uring_labels[64];
@@ -127,13 +135,14 @@ _Static_assert(__builtin_offsetof(struct control, own_tgid) == 0, "own_tgid");
 _Static_assert(__builtin_offsetof(struct control, host_mnt_ns) == 4, "host_mnt_ns");
 _Static_assert(__builtin_offsetof(struct control, reader_sleeps) == 8, "reader_sleeps");
 _Static_assert(__builtin_offsetof(struct control, component_lengths) == 16, "component_lengths");
-_Static_assert(__builtin_offsetof(struct control, wanted) == 24, "wanted");
-_Static_assert(__builtin_offsetof(struct control, uring_wanted) == 1048, "uring_wanted");
-_Static_assert(__builtin_offsetof(struct control, uring_labels) == 1112, "uring_labels");
-_Static_assert(__builtin_offsetof(struct control, component_bloom) == 1176, "component_bloom");
-_Static_assert(__builtin_offsetof(struct control, candidates) == 9368, "candidates");
-_Static_assert(__builtin_offsetof(struct control, plans) == 11416, "plans");
-_Static_assert(sizeof(struct control) == 986264, "control");
+_Static_assert(__builtin_offsetof(struct control, self_bits) == 24, "self_bits");
+_Static_assert(__builtin_offsetof(struct control, wanted) == 32, "wanted");
+_Static_assert(__builtin_offsetof(struct control, uring_wanted) == 1056, "uring_wanted");
+_Static_assert(__builtin_offsetof(struct control, uring_labels) == 1120, "uring_labels");
+_Static_assert(__builtin_offsetof(struct control, component_bloom) == 1184, "component_bloom");
+_Static_assert(__builtin_offsetof(struct control, candidates) == 9376, "candidates");
+_Static_assert(__builtin_offsetof(struct control, plans) == 11424, "plans");
+_Static_assert(sizeof(struct control) == 2165920, "control");
 
 /* The only variable, so that it begins where its map does. */
 volatile struct control control = {};
@@ -143,12 +152,12 @@ struct call {
 	u32 index; /* of its plan */
 	u32 nr;
 	u32 flags;
-	u32 mnt_ns;
+	u32 scope;
 	s64 ret;
 	u64 args[8];
 	u64 task;
 	/* Of the file, as far as the alternatives ask. */
 	u64 found;
 	u32 types;
-	u32 reserved;
+	u32 mnt_ns;
 };

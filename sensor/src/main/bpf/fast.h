@@ -20,22 +20,29 @@ static __always_inline bool is_candidate(u32 length, u8 first)
 	return control.candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
 }
 
-/* The bits of the components in the path; all of them when it is too deep or has a name that cannot be read this way. */
-static __always_inline u64 fast_components(struct file *file)
+/*
+ * The bits of the components in the path of a file that the task opened. All of them where the reader may name it otherwise
+ * (RecordFiles.java), and when the path is too deep or has a name that cannot be read this way.
+ */
+static __always_inline u64 fast_components(struct task_struct *task, struct file *file, u64 required)
 {
 	struct dentry *dentry = file->f_path.dentry;
 	struct vfsmount *mnt = file->f_path.mnt;
 	struct dentry *root = mnt->mnt_root;
+	struct mount *mount = CAST(struct mount, (u64)mnt - bpf_core_field_offset(struct mount, mnt));
+	u64 ns = namespace_of((u64)mount->mnt_ns);
+	if (ns && ns != (u64)task->nsproxy->mnt_ns)
+		return ~0ULL;
+	if ((required & control.self_bits) && file->f_inode->i_sb->s_magic == PROC_SUPER_MAGIC)
+		return ~0ULL;
 	u64 found = 0;
 	for (int i = 0; i < FAST_STEPS; i++) {
 		if (dentry == root) {
-			struct mount *mount =
-				CAST(struct mount, (u64)mnt - bpf_core_field_offset(struct mount, mnt));
 			struct mount *parent = mount->mnt_parent;
 			if (parent == mount)
 				return found;
 			dentry = mount->mnt_mountpoint;
-			mnt = &parent->mnt;
+			mount = parent;
 			root = parent->mnt.mnt_root;
 			continue;
 		}

@@ -41,10 +41,22 @@ static __always_inline bool compare(u32 argument, u8 comparison, u32 value)
 	}
 }
 
+/* Types of file systems and names of processes are looked up as components that are longer than they are: no path has one. */
+#define FILE_SYSTEM_LENGTH 64
+#define PROGRAM_LENGTH 128
+
+/* Which names of processes that rules ask for the one that runs has, as bits. */
+__noinline u64 program_bits(void)
+{
+	struct component name = {};
+	bpf_get_current_comm(&name, 16);
+	return component_bits(&name, PROGRAM_LENGTH);
+}
+
 /* The alternatives that may hold, as bits, as far as the numbers tell; and beyond them, what these ask of the file. */
 enum asks { ASKS_COMPONENTS = 1 << 16, ASKS_SPELLED = 1 << 17, ASKS_FILE_SYSTEM = 1 << 18, ASKS_TYPE = 1 << 19 };
 
-__noinline u32 possible(struct call *call, u32 scope)
+__noinline u32 possible(struct call *call)
 {
 	if (!call)
 		return 0;
@@ -52,12 +64,14 @@ __noinline u32 possible(struct call *call, u32 scope)
 	s64 ret = call->ret;
 	u32 outcome = ret < 0 && ret > -4096 ? OUTCOME_FAILURE : OUTCOME_SUCCESS;
 	u32 result = 0;
-	u32 count = plan->alternatives;
+	u32 place = call->scope == SCOPE_CONTAINER;
+	u32 count = plan->alternatives[place];
+	u64 programs = plan->asks_program ? program_bits() : 0;
 	for (u32 i = 0; i < ALTERNATIVES; i++) {
 		if (i >= count)
 			break;
-		volatile struct alternative *a = &plan->alternative[i & (ALTERNATIVES - 1)];
-		if (!(a->scope & scope) || !(a->outcome & outcome))
+		volatile struct alternative *a = &plan->alternative[place][i & (ALTERNATIVES - 1)];
+		if (!(a->outcome & outcome) || (a->programs && !(a->programs & programs)))
 			continue;
 		bool holds = true;
 		u32 conditions = a->conditions;
@@ -88,12 +102,13 @@ __noinline u32 ring_for(struct call *call, u32 alternatives)
 	if (!call)
 		return RING_NONE;
 	volatile struct plan *plan = &control.plans[call->index & (PLANS - 1)];
+	u32 place = call->scope == SCOPE_CONTAINER;
 	u64 found = call->found;
 	u32 ring = RING_NONE;
 	for (u32 i = 0; i < ALTERNATIVES; i++) {
 		if (!(alternatives >> i & 1))
 			continue;
-		volatile struct alternative *a = &plan->alternative[i & (ALTERNATIVES - 1)];
+		volatile struct alternative *a = &plan->alternative[place][i & (ALTERNATIVES - 1)];
 		u64 components = a->components, spelled = a->spelled, file_systems = a->file_systems;
 		if ((components && !(components & found)) || (spelled && !(spelled & found)) ||
 		    (file_systems && !(file_systems & found)) || !(a->types & call->types))

@@ -22,10 +22,10 @@ int BPF_PROG(signal_sent, int sig, struct kernel_siginfo *info, struct task_stru
 		return 0;
 	if ((u32)task->tgid == control.own_tgid)
 		return 0;
-	struct call c = {.index = SLOT_SIGNAL, .found = ~0ULL, .types = ~0u};
+	struct call c = {.index = SLOT_SIGNAL, .scope = scope_of(task), .found = ~0ULL, .types = ~0u};
 	c.args[0] = sig;
 	c.args[1] = target->tgid;
-	u32 ring = ring_for(&c, possible(&c, scope_of(task)));
+	u32 ring = ring_for(&c, possible(&c));
 	if (ring == RING_NONE)
 		return 0;
 	struct scratch *s = scratch_of(SCRATCH_SIGNAL);
@@ -59,10 +59,10 @@ int BPF_PROG(capability_used, const struct cred *cred, struct user_namespace *ta
 	if (!control.wanted[SLOT_CAPABILITY])
 		return 0;
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct call c = {.index = SLOT_CAPABILITY, .ret = ret, .found = ~0ULL, .types = ~0u};
+	struct call c = {.index = SLOT_CAPABILITY, .scope = scope_of(task), .ret = ret, .found = ~0ULL, .types = ~0u};
 	c.args[0] = capability;
 	c.args[1] = ret == 0;
-	u32 ring = ring_for(&c, possible(&c, scope_of(task)));
+	u32 ring = ring_for(&c, possible(&c));
 	if (ring == RING_NONE || (u32)task->tgid == control.own_tgid)
 		return 0;
 	struct capability_use use = {
@@ -181,5 +181,5 @@ int BPF_PROG(uring_submitted, struct io_kiocb *request)
 	h->nr = op;
 	h->flags = scope == SCOPE_CONTAINER ? FLAG_CONTAINER : 0;
 	put_uring(s, h, bpf_get_current_task(), op, (void *)request + bpf_core_field_offset(struct io_kiocb, cmd));
-	return finish(s, RING_VITAL, control.uring_labels[op & 63]);
+	return finish(s, RING_NAMED, control.uring_labels[op & 63]);
 }

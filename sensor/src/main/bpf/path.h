@@ -194,6 +194,12 @@ static __always_inline u32 overlay_flags(struct inode *inode, const char *fs_typ
 	return upper ? FILE_OVERLAY | FILE_UPPER : FILE_OVERLAY;
 }
 
+/* The mount namespace that a mount is in, 0 for one that is in none: the kernel's own have ERR_PTR(-EINVAL) there. */
+static __always_inline u64 namespace_of(u64 mnt_ns)
+{
+	return mnt_ns < (u64)-4096 ? mnt_ns : 0;
+}
+
 #define FMODE_CREATED 0x100000
 #define PROC_SUPER_MAGIC 0x9fa0
 
@@ -238,9 +244,8 @@ __noinline int put_file(struct scratch *s, u32 owner, u16 arg, u64 address, u32 
 		flags |= FILE_CREATED;
 	u64 vfsmnt = (u64)BPF_CORE_READ(file, f_path.mnt);
 	struct mount *mnt = (void *)(vfsmnt - bpf_core_field_offset(struct mount, mnt));
-	struct mnt_namespace *ns = BPF_CORE_READ(mnt, mnt_ns);
-	/* Kernel-internal mounts have ERR_PTR(-EINVAL) there. */
-	f->mnt_ns = ns && (u64)ns < (u64)-4096 ? BPF_CORE_READ(ns, ns.inum) : 0;
+	struct mnt_namespace *ns = (void *)namespace_of((u64)BPF_CORE_READ(mnt, mnt_ns));
+	f->mnt_ns = ns ? BPF_CORE_READ(ns, ns.inum) : 0;
 	if (f->mnt_ns == 0)
 		flags |= FILE_DETACHED;
 	else if (f->mnt_ns != own_mnt_ns)

@@ -173,13 +173,14 @@ struct {
 	__uint(max_entries, 16 << 20);
 } flood SEC(".maps");
 
-/* Processes, and what only an attack does: no flood of opens takes its room. */
+/* Processes, and what only an attack does: no flood of opens takes more than half its room. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 8 << 20);
 } vital SEC(".maps");
 
-enum ring { RING_NONE, RING_FLOOD, RING_VITAL };
+/* Named: what may come in great numbers, but of files that rules name. It has the vital ring while that has half its room. */
+enum ring { RING_NONE, RING_FLOOD, RING_NAMED, RING_VITAL };
 
 /* Records that found no room: a row a label (see struct plan), one column each ring. */
 #define LABELS 96
@@ -215,8 +216,8 @@ static __always_inline void cut(struct scratch *s)
  * addresses as numbers and check what cannot be null.
  */
 
-/* Appends a string of the program's memory. */
-__noinline int put_user_text(struct scratch *s, u16 tag, u16 arg, u64 address)
+/* Appends a string of the program's memory or of the kernel's. */
+__noinline int put_text(struct scratch *s, u16 tag, u16 arg, u64 address, bool of_kernel)
 {
 	if (!s)
 		return 0;
@@ -226,7 +227,9 @@ __noinline int put_user_text(struct scratch *s, u16 tag, u16 arg, u64 address)
 		return 0;
 	}
 	struct section *section = section_at(s, at, tag, arg);
-	long n = bpf_probe_read_user_str(&s->bytes[at + 8], TEXT_MAX, (void *)address);
+	void *to = &s->bytes[at + 8];
+	long n = of_kernel ? bpf_probe_read_kernel_str(to, TEXT_MAX, (void *)address)
+			   : bpf_probe_read_user_str(to, TEXT_MAX, (void *)address);
 	if (n <= 0 || n > TEXT_MAX) {
 		/* Not there, or not readable: said by a length that no text has. */
 		section->length = ~0u;
@@ -238,25 +241,14 @@ __noinline int put_user_text(struct scratch *s, u16 tag, u16 arg, u64 address)
 	return 0;
 }
 
-__noinline int put_kernel_text(struct scratch *s, u16 tag, u16 arg, u64 address)
+static __always_inline int put_user_text(struct scratch *s, u16 tag, u16 arg, u64 address)
 {
-	if (!s)
-		return 0;
-	u32 at = s->length;
-	if (at > RECORD_FULL) {
-		cut(s);
-		return 0;
-	}
-	struct section *section = section_at(s, at, tag, arg);
-	long n = bpf_probe_read_kernel_str(&s->bytes[at + 8], TEXT_MAX, (void *)address);
-	if (n <= 0 || n > TEXT_MAX) {
-		section->length = ~0u;
-		s->length = at + 8;
-		return 0;
-	}
-	section->length = n - 1;
-	s->length = at + 8 + ((n + 7) & ~7);
-	return 0;
+	return put_text(s, tag, arg, address, false);
+}
+
+static __always_inline int put_kernel_text(struct scratch *s, u16 tag, u16 arg, u64 address)
+{
+	return put_text(s, tag, arg, address, true);
 }
 
 /* Appends memory of the program. */
@@ -367,6 +359,10 @@ __noinline int finish(struct scratch *s, u32 ring, u32 label)
 	u32 length = s->length;
 	if (length > RECORD_MAX)
 		return 0;
+	if (ring == RING_NAMED)
+		ring = 2 * bpf_ringbuf_query(&vital, BPF_RB_AVAIL_DATA) > bpf_ringbuf_query(&vital, BPF_RB_RING_SIZE)
+			       ? RING_FLOOD
+			       : RING_VITAL;
 	u64 flags = control.reader_sleeps ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 	long failed = ring == RING_VITAL ? bpf_ringbuf_output(&vital, s->bytes, length, flags)
 					 : bpf_ringbuf_output(&flood, s->bytes, length, flags);

@@ -134,14 +134,26 @@ __noinline u64 components_of_text(u32 owner, u64 address)
 	return s->found;
 }
 
-/* A type of file system is looked up as a component that is longer than it is: no path has one. */
-#define FILE_SYSTEM_LENGTH 64
-
 static __always_inline u64 file_system_bits(struct inode *inode)
 {
 	struct component name = {};
 	long n = bpf_probe_read_kernel_str(name.words, sizeof(name), BPF_CORE_READ(inode, i_sb, s_type, name));
 	return n <= 0 ? ~0ULL : component_bits(&name, FILE_SYSTEM_LENGTH + n - 1);
+}
+
+/* What the reader puts before a path, or changes in it, is not in the kernel's tree (RecordFiles.java). */
+__noinline u64 components_of_name(u64 address)
+{
+	struct file *file = (void *)address;
+	if (!file)
+		return 0;
+	struct mount *mnt = (void *)BPF_CORE_READ(file, f_path.mnt) - bpf_core_field_offset(struct mount, mnt);
+	u64 ns = namespace_of((u64)BPF_CORE_READ(mnt, mnt_ns));
+	struct task_struct *task = (void *)bpf_get_current_task();
+	if (ns && ns != (u64)BPF_CORE_READ(task, nsproxy, mnt_ns))
+		return ~0ULL;
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	return control.self_bits && is_own(inode, BPF_CORE_READ(inode, i_sb)) ? control.self_bits : 0;
 }
 
 /* Looks at the file of the plan, as far as the possible alternatives ask. What cannot be told may hold. */
@@ -182,6 +194,7 @@ __noinline int look(struct call *c, u32 alternatives)
 		found |= components_of_text(SCRATCH_TASK, c->args[argument & 7]);
 	if (base.dentry && (alternatives & (ASKS_COMPONENTS | ASKS_SPELLED))) {
 		struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK};
+		found |= components_of_name((u64)file);
 		walk_path(&w, base.mnt, base.dentry);
 		found |= w.components;
 	}

@@ -33,13 +33,13 @@ static __always_inline int on_syscall_exit(struct pt_regs *regs, s64 ret, bool c
 	struct call c;
 	if (!identify_call(&c, regs, task) || (u32)task->tgid == control.own_tgid)
 		return 0;
-	u32 scope = scope_of(task);
-	if (!(control.wanted[c.index & (PLANS - 1)] & scope))
+	c.scope = scope_of(task);
+	if (!(control.wanted[c.index & (PLANS - 1)] & c.scope))
 		return 0;
-	if (casts && lies_elsewhere(task, c.index & (PLANS - 1), ret, scope))
+	if (casts && lies_elsewhere(task, c.index & (PLANS - 1), ret, c.scope))
 		return 0;
 	read_call(&c, regs, ret);
-	return capture(task, &c, scope);
+	return capture(task, &c);
 }
 
 SEC("tp_btf/sys_exit")

@@ -60,6 +60,7 @@ final class Interests {
                 List.copyOf(syscalls),
                 demands.place(),
                 demands.successful(),
+                demands.values("process.name"),
                 file ? demands.file() : FileDemand.NONE);
     }
 

@@ -50,6 +50,9 @@ class FileDemandsTest {
             FileOpen( file.path str[startsWith] "/etc/", file.path str[endsWith] "/x" )     ¦ path=[x]
             FileOpen( syscall == "open_by_handle_at" )                                      ¦ open_by_handle_at
             FileOpen( file.rawPath matches "/proc/self/fd/.*" )                             ¦ raw=[fd]
+            FileOpen( process.name in ("insmod", "kmod"), read )                            ¦ by=[insmod, kmod]
+            FileOpen( process.name not in ("insmod", "kmod") )                              ¦
+            FileOpen( process.parent.name == "sshd" )                                       ¦
             FileRename( target.path == "/etc/shadow" )                                      ¦
             MountChange( file.path == "/etc/shadow" )                                       ¦
             FileOpen( container == null || write )                                          ¦
@@ -164,6 +167,7 @@ class FileDemandsTest {
         parts.add(interest.place() == Place.ANYWHERE ? "" : interest.place().name());
         parts.add(interest.successful() ? "success" : "");
         parts.addAll(interest.syscalls());
+        parts.add(set("by", interest.programs()));
         FileDemand file = interest.file();
         parts.add(set("path", file.pathComponents()));
         parts.add(set("raw", file.rawPathComponents()));

@@ -8,26 +8,34 @@ import java.util.List;
 /**
  * One way in which a rule may want a system call: struct alternative of control.h.
  *
- * @param scope bits: host, container
  * @param outcome bits: success, failure
- * @param vital whether it goes to the ring that no flood reaches
+ * @param ring where its records go
  * @param tests all of them hold
  * @param types bits of S_IFMT that the file may have, all set for any
  * @param components bit of the path's components, 0 for any
  * @param spelled bit of the components of the path as asked for, 0 for any
  * @param fileSystems bit of the types of file systems, 0 for any
+ * @param programs bit of the names of the process, 0 for any
  */
 record Alternative(
-        int scope,
         int outcome,
-        boolean vital,
+        Ring ring,
         List<ArgumentTest> tests,
         int types,
         long components,
         long spelled,
-        long fileSystems) {
-    static final int HOST = 1;
-    static final int CONTAINER = 2;
+        long fileSystems,
+        long programs) {
+    /** The order is that of enum ring in record.h, whose first is none. */
+    enum Ring {
+        /** What everyday work does in great numbers. */
+        FLOOD,
+        /** The same of files that rules name: with the vital while that ring has half its room, then with the flood. */
+        NAMED,
+        /** What no flood may take the room of. */
+        VITAL
+    }
+
     static final int SUCCESS = 1;
     static final int FAILURE = 2;
     static final int ANY_TYPE = -1;
@@ -41,29 +49,31 @@ record Alternative(
 
     /** Whether all that passes the other passes this one, and to no worse ring. */
     boolean covers(Alternative other) {
-        return (vital || !other.vital)
-                && (other.scope & ~scope) == 0
+        return ring.compareTo(other.ring) >= 0
                 && (other.outcome & ~outcome) == 0
                 && other.tests.containsAll(tests)
                 && (other.types & ~types) == 0
                 && (components == 0 || components == other.components)
                 && (spelled == 0 || spelled == other.spelled)
-                && (fileSystems == 0 || fileSystems == other.fileSystems);
+                && (fileSystems == 0 || fileSystems == other.fileSystems)
+                && (programs == 0 || programs == other.programs);
     }
 
     /** Whether {@link #widened} lets through nothing that neither does: they differ in one demand only, and both have it. */
     boolean isUnitedWith(Alternative other) {
-        if (scope != other.scope || outcome != other.outcome || vital != other.vital || !tests.equals(other.tests)) {
+        if (outcome != other.outcome || ring != other.ring || !tests.equals(other.tests)) {
             return false;
         }
         int differing = differ(types, other.types)
                 + differ(components, other.components)
                 + differ(spelled, other.spelled)
-                + differ(fileSystems, other.fileSystems);
+                + differ(fileSystems, other.fileSystems)
+                + differ(programs, other.programs);
         return differing <= 1
                 && (components == 0) == (other.components == 0)
                 && (spelled == 0) == (other.spelled == 0)
-                && (fileSystems == 0) == (other.fileSystems == 0);
+                && (fileSystems == 0) == (other.fileSystems == 0)
+                && (programs == 0) == (other.programs == 0);
     }
 
     private static int differ(long a, long b) {
@@ -73,14 +83,14 @@ record Alternative(
     /** One that lets through what either does. */
     Alternative widened(Alternative other) {
         return new Alternative(
-                scope | other.scope,
                 outcome | other.outcome,
-                vital || other.vital,
+                ring.compareTo(other.ring) >= 0 ? ring : other.ring,
                 tests.stream().filter(other.tests::contains).toList(),
                 types | other.types,
                 either(components, other.components),
                 either(spelled, other.spelled),
-                either(fileSystems, other.fileSystems));
+                either(fileSystems, other.fileSystems),
+                either(programs, other.programs));
     }
 
     /** 0 asks nothing; otherwise a bit of either will do. */

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.bpf;
 
+import dev.vigilant.event.Process;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,12 +14,18 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The path components and types of file systems that rules ask for, each set a bit. The kernel looks them up by hash while
+ * The path components, types of file systems and names of processes that rules ask for, each set a bit. The kernel looks them up by hash while
  * it walks a path; path.h computes the same hash.
  */
 final class Components {
-    /** A type of file system is a component longer than itself by this: no path has one. As in syscall.h. */
+    /** A type of file system is a component longer than itself by this: no path has one. As in filter.h. */
     static final int FILE_SYSTEM_LENGTH = 64;
+
+    /** A name of a process is a component of this length. As in filter.h. */
+    static final int PROGRAM_LENGTH = 128;
+
+    /** What the kernel keeps of a name: TASK_COMM_LEN of linux/sched.h without the zero. */
+    private static final int COMM_BYTES = 15;
 
     private static final int BITS = 64;
     private static final int WORDS = 5;
@@ -26,6 +34,10 @@ final class Components {
     private final Map<Object, Long> sets = new LinkedHashMap<>();
     private final Set<Integer> candidates = new TreeSet<>();
     private long lengths;
+    /** Bits of names of processes are asked apart from those of files, and so are counted apart. */
+    private int programSets;
+
+    private int pathSets;
 
     /** The bit for a set of components; 0 for an empty one. More than 64 sets share bits: more is sensed than asked. */
     long components(Collection<String> names) {
@@ -37,16 +49,30 @@ final class Components {
         return types.isEmpty() ? 0 : add(types, FILE_SYSTEM_LENGTH, "file system");
     }
 
+    /** The bit for a set of names of processes; 0 for an empty one. What has no name of its own has it too. */
+    long programs(Collection<String> names) {
+        if (names.isEmpty()) {
+            return 0;
+        }
+        Set<String> all = new TreeSet<>(names);
+        all.add(Process.NAMELESS);
+        return add(all, PROGRAM_LENGTH, "program");
+    }
+
     private long add(Collection<String> names, int longer, String what) {
         Long known = sets.get(Map.entry(what, names));
         if (known != null) {
             return known;
         }
-        long bit = 1L << (sets.size() % BITS);
+        long bit = 1L << ((longer == PROGRAM_LENGTH ? programSets++ : pathSets++) % BITS);
         sets.put(Map.entry(what, names), bit);
         for (String name : names) {
             byte[] text = name.getBytes(StandardCharsets.UTF_8);
             int length = text.length + longer;
+            if (longer == PROGRAM_LENGTH) {
+                text = Arrays.copyOf(text, Math.min(text.length, COMM_BYTES));
+                length = PROGRAM_LENGTH;
+            }
             lengths |= 1L << Math.min(length, 63);
             bits.merge(hash(text, length), bit, (a, b) -> a | b);
             if (longer == 0 && text.length > 0) {
@@ -59,6 +85,12 @@ final class Components {
     /** Bits by hash. */
     Map<Long, Long> bits() {
         return bits;
+    }
+
+    /** The bits of the sets that have this component. */
+    long bitsOf(String component) {
+        byte[] text = component.getBytes(StandardCharsets.UTF_8);
+        return bits.getOrDefault(hash(text, text.length), 0L);
     }
 
     /** Length (6 bits) and first byte of each component, as numbers of bits: what fast.h asks before it hashes. */

@@ -5,6 +5,7 @@ package dev.vigilant.bpf;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The memory in which the programs are told what is wanted: struct control of control.h.
@@ -13,41 +14,42 @@ import java.util.Map;
  *    0 own_tgid(4) host_mnt_ns(4)
  *    8 reader_sleeps(4) reserved(4)
  *   16 component_lengths(8)
- *   24 wanted[1024]
- * 1048 uring_wanted[64] uring_labels[64]
- * 1176 component_bloom[8192]
- * 9368 candidates[2048]
- * 11416 plans[1024], 952 bytes each:
- *        0 label(1) fetches(1) alternatives(1) path(1) reserved(4)
+ *   24 self_bits(8)
+ *   32 wanted[1024]
+ * 1056 uring_wanted[64] uring_labels[64]
+ * 1184 component_bloom[8192]
+ * 9376 candidates[2048]
+ * 11424 plans[1024], 2104 bytes each:
+ *        0 label(1) fetches(1) path(1) asks_program(1) alternatives[2] reserved(2)
  *        8 required[2], 8 bytes each
  *       24 fetch[8]: op(1) argument(1) more(1) reserved(1)
- *       56 alternative[16], 56 bytes each:
- *            0 scope(1) outcome(1) ring(1) conditions(1)
+ *       56 alternative[2][16], 64 bytes each:
+ *            0 reserved(1) outcome(1) ring(1) conditions(1)
  *            4 condition[3]: argument(1) comparison(1) reserved(2) value(4)
- *           28 types(4)   32 components(8)   40 spelled(8)   48 file_systems(8)
+ *           28 types(4)   32 components(8)   40 spelled(8)   48 file_systems(8)   56 programs(8)
  * </pre>
  */
 final class ControlTables {
-    static final int SIZE = 986_264;
+    static final int SIZE = 2_165_920;
 
     private static final int HOST_MOUNT_NAMESPACE = 4;
     private static final int READER_SLEEPS = 8;
     private static final int COMPONENT_LENGTHS = 16;
-    private static final int WANTED = 24;
-    private static final int URING_WANTED = 1048;
-    private static final int URING_LABELS = 1112;
+    private static final int SELF_BITS = 24;
+    private static final int WANTED = 32;
+    private static final int URING_WANTED = 1056;
+    private static final int URING_LABELS = 1120;
     private static final int URING_COUNT = 64;
-    private static final int BLOOM = 1176;
-    private static final int CANDIDATES = 9368;
-    private static final int PLANS = 11_416;
-    private static final int PLAN = 952;
+    private static final int BLOOM = 1184;
+    private static final int CANDIDATES = 9376;
+    private static final int PLANS = 11_424;
+    private static final int PLAN = 2104;
+    private static final int COUNTS = 4;
     private static final int REQUIRED = 8;
     private static final int FETCHES = 24;
     private static final int MAX_FETCHES = 8;
     private static final int ALTERNATIVES = 56;
-    private static final int ALTERNATIVE = 56;
-    private static final byte RING_FLOOD = 1;
-    private static final byte RING_VITAL = 2;
+    private static final int ALTERNATIVE = 64;
 
     private final ByteBuffer memory;
 
@@ -80,6 +82,7 @@ final class ControlTables {
             memory.put(CANDIDATES + bit / 8, (byte) (memory.get(CANDIDATES + bit / 8) | 1 << bit % 8));
         }
         memory.putLong(COMPONENT_LENGTHS, plans.components().lengths());
+        memory.putLong(SELF_BITS, plans.components().bitsOf("self"));
         Map<Integer, Plans.Plan> table = plans.table();
         for (int index = 0; index < Plans.COUNT; index++) {
             Plans.Plan plan = table.get(index);
@@ -107,22 +110,28 @@ final class ControlTables {
             memory.put(fetchAt + 2, (byte) fetch.more());
             path = path == MAX_FETCHES && fetch.op().isFile() ? i : path;
         }
-        for (int i = 0; i < plan.alternatives().size(); i++) {
-            // Without a file to ask of, what is asked of it may hold: the fetch is none then.
-            write(at + ALTERNATIVES + ALTERNATIVE * i, plan.alternatives().get(i));
-        }
-        memory.putLong(at + REQUIRED, plan.required(Alternative.HOST));
-        memory.putLong(at + REQUIRED + 8, plan.required(Alternative.CONTAINER));
+        write(at, 0, plan.host());
+        write(at, 1, plan.container());
         memory.put(at, (byte) plan.label().ordinal());
         memory.put(at + 1, (byte) fetches.size());
-        memory.put(at + 2, (byte) plan.alternatives().size());
-        memory.put(at + 3, (byte) (path == MAX_FETCHES ? MAX_FETCHES - 1 : path));
+        // Without a file to ask of, what is asked of it may hold: the fetch is none then.
+        memory.put(at + 2, (byte) (path == MAX_FETCHES ? MAX_FETCHES - 1 : path));
+        boolean asksProgram =
+                Stream.concat(plan.host().stream(), plan.container().stream()).anyMatch(a -> a.programs() != 0);
+        memory.put(at + 3, (byte) (asksProgram ? 1 : 0));
+    }
+
+    private void write(int at, int place, List<Alternative> alternatives) {
+        for (int i = 0; i < alternatives.size(); i++) {
+            write(at + ALTERNATIVES + ALTERNATIVE * (Plans.MAX_ALTERNATIVES * place + i), alternatives.get(i));
+        }
+        memory.put(at + COUNTS + place, (byte) alternatives.size());
+        memory.putLong(at + REQUIRED + 8 * place, Plans.required(alternatives));
     }
 
     private void write(int at, Alternative alternative) {
-        memory.put(at, (byte) alternative.scope());
         memory.put(at + 1, (byte) alternative.outcome());
-        memory.put(at + 2, alternative.vital() ? RING_VITAL : RING_FLOOD);
+        memory.put(at + 2, (byte) (alternative.ring().ordinal() + 1));
         memory.put(at + 3, (byte) alternative.tests().size());
         for (int i = 0; i < alternative.tests().size(); i++) {
             int testAt = at + 4 + 8 * i;
@@ -135,5 +144,6 @@ final class ControlTables {
         memory.putLong(at + 32, alternative.components());
         memory.putLong(at + 40, alternative.spelled());
         memory.putLong(at + 48, alternative.fileSystems());
+        memory.putLong(at + 56, alternative.programs());
     }
 }

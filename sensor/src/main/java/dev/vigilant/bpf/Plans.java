@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.bpf;
 
+import dev.vigilant.bpf.Alternative.Ring;
 import dev.vigilant.event.EventKind;
 import dev.vigilant.source.Interest;
 import dev.vigilant.source.Interest.Place;
@@ -72,35 +73,43 @@ final class Plans {
             EventKind.NETWORK_SOCKET, List.of(45),
             EventKind.NETWORK_CONNECT, List.of(16)));
 
+    /** Where the kernel side takes a process to run, as bits. */
+    static final int HOST = 1;
+
+    static final int CONTAINER = 2;
+
     /**
      * What is wanted of one entry of the table.
      *
      * @param label kind of event under which loss is counted
+     * @param host alternatives on the host
+     * @param container alternatives in containers
      */
-    record Plan(EventKind label, List<Fetch> fetches, List<Alternative> alternatives) {
+    record Plan(EventKind label, List<Fetch> fetches, List<Alternative> host, List<Alternative> container) {
         Plan {
             fetches = List.copyOf(fetches);
-            alternatives = List.copyOf(alternatives);
+            host = List.copyOf(host);
+            container = List.copyOf(container);
         }
 
-        /** Components of which one has to be in the path, whatever else a rule asks; 0 when some ask for none. */
-        long required(int scope) {
-            long required = 0;
-            for (Alternative alternative : alternatives) {
-                if ((alternative.scope() & scope) != 0 && (alternative.outcome() & Alternative.SUCCESS) != 0) {
-                    if (alternative.components() == 0) {
-                        return 0;
-                    }
-                    required |= alternative.components();
-                }
-            }
-            return required;
-        }
-
-        /** The scopes in which it is wanted, as bits. */
+        /** Where it is wanted. */
         int scope() {
-            return alternatives.stream().mapToInt(Alternative::scope).reduce(0, (a, b) -> a | b);
+            return (host.isEmpty() ? 0 : HOST) | (container.isEmpty() ? 0 : CONTAINER);
         }
+    }
+
+    /** Components of which one has to be in the path, whatever else is asked; 0 when some ask for none. */
+    static long required(List<Alternative> alternatives) {
+        long required = 0;
+        for (Alternative alternative : alternatives) {
+            if ((alternative.outcome() & Alternative.SUCCESS) != 0) {
+                if (alternative.components() == 0) {
+                    return 0;
+                }
+                required |= alternative.components();
+            }
+        }
+        return required;
     }
 
     /** What is wanted of an operation of io_uring. */
@@ -108,7 +117,8 @@ final class Plans {
 
     private final Components components = new Components();
     private final Map<Integer, EventKind> labels = new TreeMap<>();
-    private final Map<Integer, List<Alternative>> alternatives = new TreeMap<>();
+    private final Map<Integer, List<Alternative>> ofHost = new TreeMap<>();
+    private final Map<Integer, List<Alternative>> ofContainers = new TreeMap<>();
     private final Map<Integer, UringPlan> uring = new TreeMap<>();
     private final List<Integer> architectures;
 
@@ -204,23 +214,31 @@ final class Plans {
             return;
         }
         labels.putIfAbsent(index, interest.kind());
-        alternatives
-                .computeIfAbsent(index, i -> new ArrayList<>())
-                .add(new Alternative(
-                        scope(interest),
-                        asked,
-                        !FLOOD.contains(interest.kind())
-                                || !file.pathComponents().isEmpty(),
-                        tests,
-                        types(file.types()),
-                        components.components(file.pathComponents()),
-                        components.components(file.rawPathComponents()),
-                        components.fileSystems(file.fileSystems())));
+        Alternative alternative = new Alternative(
+                asked,
+                ring(interest),
+                tests,
+                types(file.types()),
+                components.components(file.pathComponents()),
+                components.components(file.rawPathComponents()),
+                components.fileSystems(file.fileSystems()),
+                components.programs(interest.programs()));
+        ofContainers.computeIfAbsent(index, i -> new ArrayList<>()).add(alternative);
+        if ((scope(interest) & HOST) != 0) {
+            ofHost.computeIfAbsent(index, i -> new ArrayList<>()).add(alternative);
+        }
+    }
+
+    private static Ring ring(Interest interest) {
+        if (!FLOOD.contains(interest.kind())) {
+            return Ring.VITAL;
+        }
+        return interest.file().pathComponents().isEmpty() ? Ring.FLOOD : Ring.NAMED;
     }
 
     /** A service of the host with a mount namespace of its own is the host's, but the kernel side cannot tell. */
     private static int scope(Interest interest) {
-        return interest.place() == Place.CONTAINER ? Alternative.CONTAINER : Alternative.HOST | Alternative.CONTAINER;
+        return interest.place() == Place.CONTAINER ? CONTAINER : HOST | CONTAINER;
     }
 
     private static int types(Set<String> names) {
@@ -243,12 +261,15 @@ final class Plans {
     /** The table's entries that are wanted, by index. */
     Map<Integer, Plan> table() {
         Map<Integer, Plan> table = new TreeMap<>();
-        alternatives.forEach((index, list) -> {
+        ofContainers.forEach((index, list) -> {
             int arch = index >= COMPAT ? SyscallTable.I386 : architectures.get(0);
             List<Fetch> fetches = index == SIGNAL || index == CAPABILITY
                     ? List.of()
                     : Fetch.of(arch, index >= COMPAT ? index - COMPAT : index);
-            table.put(index, new Plan(labels.getOrDefault(index, EventKind.SYSTEM_CALL), fetches, simplified(list)));
+            List<Alternative> host = simplified(ofHost.getOrDefault(index, List.of()));
+            table.put(
+                    index,
+                    new Plan(labels.getOrDefault(index, EventKind.SYSTEM_CALL), fetches, host, simplified(list)));
         });
         return table;
     }
@@ -285,16 +306,17 @@ final class Plans {
         kept.add(alternative);
     }
 
-    /** The two that are most alike, made one. */
+    /** The two that lose least, made one. */
     private static List<Alternative> joined(List<Alternative> list) {
         int first = 0;
         int second = 1;
-        int best = -1;
+        int least = Integer.MAX_VALUE;
         for (int i = 0; i < list.size(); i++) {
             for (int j = i + 1; j < list.size(); j++) {
-                int likeness = likeness(list.get(i), list.get(j));
-                if (likeness > best) {
-                    best = likeness;
+                Alternative both = list.get(i).widened(list.get(j));
+                int lost = lost(list.get(i), both) + lost(list.get(j), both);
+                if (lost < least) {
+                    least = lost;
                     first = i;
                     second = j;
                 }
@@ -307,17 +329,26 @@ final class Plans {
         return result;
     }
 
-    /** How little is lost when the two become one: what they share weighs by how much it narrows. */
-    private static int likeness(Alternative a, Alternative b) {
+    /** How much less the wider one turns away: what is demanded weighs by how much of everyday work it excludes. */
+    private static int lost(Alternative narrow, Alternative wide) {
         int points = 0;
-        points += (a.components() != 0) == (b.components() != 0) ? 16 : 0;
-        points += (a.spelled() != 0) == (b.spelled() != 0) ? 8 : 0;
-        points += (a.fileSystems() != 0) == (b.fileSystems() != 0) ? 8 : 0;
-        points += (a.types() != -1) == (b.types() != -1) ? 8 : 0;
-        points += a.tests().equals(b.tests()) ? 4 : 0;
-        points += a.scope() == b.scope() ? 4 : 0;
-        points += a.outcome() == b.outcome() ? 2 : 0;
-        points += a.vital() == b.vital() ? 1 : 0;
-        return points;
+        points += narrow.components() != 0 && wide.components() == 0 ? 32 : 0;
+        points += narrow.spelled() != 0 && wide.spelled() == 0 ? 32 : 0;
+        points += narrow.fileSystems() != 0 && wide.fileSystems() == 0 ? 32 : 0;
+        points += narrow.types() != Alternative.ANY_TYPE && wide.types() == Alternative.ANY_TYPE ? 16 : 0;
+        points += narrow.programs() != 0 && wide.programs() == 0 ? 16 : 0;
+        points += 8 * (narrow.tests().size() - wide.tests().size());
+        points += narrow.outcome() == wide.outcome() ? 0 : 1;
+        points += narrow.ring() == wide.ring() ? 0 : 1;
+        return isWithoutDemand(wide) && !isWithoutDemand(narrow) ? points + 100 : points;
+    }
+
+    private static boolean isWithoutDemand(Alternative a) {
+        return a.components() == 0
+                && a.spelled() == 0
+                && a.fileSystems() == 0
+                && a.programs() == 0
+                && a.types() == Alternative.ANY_TYPE
+                && a.tests().isEmpty();
     }
 }

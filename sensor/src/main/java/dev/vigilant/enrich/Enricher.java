@@ -52,9 +52,6 @@ public final class Enricher {
     /** Execs in a row that no record confirmed; more means that their records were lost. */
     private static final int MAX_AHEAD = 8;
 
-    /** The comm of what executes {@code /proc/self/exe}. */
-    private static final String NAMELESS = "exe";
-
     private final ProcessTable table = new ProcessTable();
     private final Containers containers;
 
@@ -221,7 +218,7 @@ public final class Enricher {
         if (name == null) {
             return event.file().name();
         }
-        if (!name.equals(NAMELESS) || event.args().isEmpty()) {
+        if (!name.equals(Process.NAMELESS) || event.args().isEmpty()) {
             return name;
         }
         String first = event.args().get(0);
@@ -366,7 +363,7 @@ public final class Enricher {
 
     private static void renew(Entry entry, Actor actor) {
         Process p = entry.process;
-        String name = actor.name() != null && !actor.name().equals(NAMELESS) ? actor.name() : p.name();
+        String name = actor.name() != null && !actor.name().equals(Process.NAMELESS) ? actor.name() : p.name();
         String executable = actor.executable() != null ? actor.executable() : p.executable();
         String directory = actor.workingDirectory() != null ? actor.workingDirectory() : p.workingDirectory();
         Credentials credentials =

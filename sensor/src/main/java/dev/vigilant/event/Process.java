@@ -42,6 +42,9 @@ public record Process(
     /** No lineage is followed further than this; deeper chains are cut by whoever builds them. */
     public static final int MAX_DEPTH = 64;
 
+    /** The comm of what executes {@code /proc/self/exe}: its name is that of its argv, or the one it had. */
+    public static final String NAMELESS = "exe";
+
     public Process {
         args = Arguments.copyOf(args);
     }

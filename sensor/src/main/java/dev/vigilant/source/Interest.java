@@ -17,6 +17,7 @@ import java.util.Set;
  * @param syscalls names of the syscalls that the rule asks for; empty means any
  * @param place whether only processes of containers or of the host are wanted
  * @param successful whether only events with {@code outcome == "success"} are wanted
+ * @param programs {@code process.name} is one of them; empty for any
  * @param file what is asked of the file, for kinds that are a {@link dev.vigilant.event.FileEvent}
  */
 public record Interest(
@@ -25,15 +26,17 @@ public record Interest(
         List<String> syscalls,
         Place place,
         boolean successful,
+        Set<String> programs,
         FileDemand file) {
     public Interest {
         conditions = List.copyOf(conditions);
         syscalls = List.copyOf(syscalls);
+        programs = Set.copyOf(programs);
     }
 
     /** An interest that asks nothing of place, outcome and file. */
     public Interest(EventKind kind, List<Condition> conditions, List<String> syscalls) {
-        this(kind, conditions, syscalls, Place.ANYWHERE, false, FileDemand.NONE);
+        this(kind, conditions, syscalls, Place.ANYWHERE, false, Set.of(), FileDemand.NONE);
     }
 
     /** An interest in a kind that has a record of its own. */
@@ -48,6 +51,7 @@ public record Interest(
                 && within(syscalls, other.syscalls)
                 && (place == Place.ANYWHERE || place == other.place)
                 && (!successful || other.successful)
+                && within(programs, other.programs)
                 && file.covers(other.file);
     }
 

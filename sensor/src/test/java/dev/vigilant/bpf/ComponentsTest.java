@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,23 @@ class ComponentsTest {
         components.components(Set.of("shadow", "sh\u00e4dow", "\u00e4"));
 
         assertThat(components.candidates()).containsExactly(2 << 8 | 0xc3, 6 << 8 | 's', 7 << 8 | 's');
+    }
+
+    @Test
+    void namesOfProcessesAreCutAsTheKernelCutsThemAndAnyMayBeNameless() {
+        long bit = components.programs(Set.of("kube-controller-manager", "cat"));
+
+        assertThat(components.programs(Set.of())).isZero();
+        assertThat(components.bits())
+                .containsOnly(
+                        Map.entry(program("cat"), bit),
+                        Map.entry(program("exe"), bit),
+                        Map.entry(program("kube-controller"), bit));
+        assertThat(components.components(Set.of("cat"))).isEqualTo(1L);
+    }
+
+    private static long program(String name) {
+        return Components.hash(name.getBytes(StandardCharsets.UTF_8), Components.PROGRAM_LENGTH);
     }
 
     @Test

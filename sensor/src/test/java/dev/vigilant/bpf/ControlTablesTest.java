@@ -20,14 +20,15 @@ import org.junit.jupiter.api.Test;
 
 /** Numbers are control.h's, where the compiler holds the structs to them. */
 class ControlTablesTest {
-    private static final int SIZE = 986_264;
-    private static final int PLAN_OF_OPENAT = 11_416 + 257 * 952;
+    private static final int SIZE = ControlTables.SIZE;
+    private static final int PLAN_OF_OPENAT = 11_424 + 257 * 2104;
     private static final Interest SHADOW = new Interest(
             EventKind.FILE_OPEN,
             List.of(new Condition("flags", Comparison.ANY_BIT, 0x40)),
             List.of(),
             Place.CONTAINER,
             true,
+            Set.of("cat"),
             new FileDemand(Set.of("shadow"), Set.of("etc"), Set.of("file", "symlink"), Set.of("overlay")));
 
     private final ByteBuffer memory = ByteBuffer.allocate(SIZE).order(ByteOrder.nativeOrder());
@@ -41,7 +42,7 @@ class ControlTablesTest {
     void memoryThatIsTooSmallIsRefused() {
         assertThatThrownBy(() -> new ControlTables(ByteBuffer.allocate(SIZE - 1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("986263");
+                .hasMessageContaining("2165919");
     }
 
     @Test
@@ -63,22 +64,25 @@ class ControlTablesTest {
         long component = plans.components().components(Set.of("shadow"));
         int plan = PLAN_OF_OPENAT;
 
-        assertThat(memory.get(24 + 257)).isEqualTo((byte) 2);
-        assertThat(memory.get(24 + 258)).isZero();
+        assertThat(memory.get(32 + 257)).isEqualTo((byte) 2);
+        assertThat(memory.get(32 + 258)).isZero();
         assertThat(memory.get(plan)).isEqualTo((byte) EventKind.FILE_OPEN.ordinal());
         assertThat(memory.get(plan + 1)).isOne();
-        assertThat(memory.get(plan + 2)).isOne();
-        assertThat(memory.get(plan + 3)).isZero();
+        assertThat(memory.get(plan + 2)).isZero();
+        assertThat(memory.get(plan + 3)).isOne();
+        assertThat(memory.getShort(plan + 4)).isEqualTo((short) 0x100);
         assertThat(memory.getLong(plan + 8)).isZero();
         assertThat(memory.getLong(plan + 16)).isEqualTo(component);
         assertThat(bytes(plan + 24, 4)).containsExactly(4, 1, 0, 0);
-        assertThat(bytes(plan + 56, 4)).containsExactly(2, 1, 2, 1);
+        plan += 16 * 64;
+        assertThat(bytes(plan + 56, 4)).containsExactly(0, 1, 2, 1);
         assertThat(bytes(plan + 60, 2)).containsExactly(2, 6);
         assertThat(memory.getInt(plan + 64)).isEqualTo(0x40);
         assertThat(memory.getInt(plan + 84)).isEqualTo(1 << 8 | 1 << 10);
         assertThat(memory.getLong(plan + 88)).isEqualTo(component);
         assertThat(memory.getLong(plan + 96)).isEqualTo(plans.components().components(Set.of("etc")));
         assertThat(memory.getLong(plan + 104)).isEqualTo(plans.components().fileSystems(Set.of("overlay")));
+        assertThat(memory.getLong(plan + 112)).isEqualTo(plans.components().programs(Set.of("cat")));
     }
 
     private byte[] bytes(int at, int length) {
@@ -90,10 +94,10 @@ class ControlTablesTest {
     @Test
     void callWithoutAFileAsksAFetchThatBringsNone() {
         tables.write(plans(new Interest(EventKind.MEMFD_CREATE, List.of())));
-        int plan = 11_416 + 319 * 952;
+        int plan = 11_424 + 319 * 2104;
 
         assertThat(memory.get(plan + 1)).isOne();
-        assertThat(memory.get(plan + 3)).isEqualTo((byte) 7);
+        assertThat(memory.get(plan + 2)).isEqualTo((byte) 7);
         assertThat(memory.getInt(plan + 24 + 4 * 7)).isZero();
     }
 
@@ -105,19 +109,19 @@ class ControlTablesTest {
         assertThat(memory.getLong(16)).isEqualTo(plans.components().lengths());
         plans.components().bits().keySet().forEach(hash -> {
             int bit = (int) (hash & 0xffff);
-            assertThat(memory.get(1176 + bit / 8) >> bit % 8 & 1).isOne();
+            assertThat(memory.get(1184 + bit / 8) >> bit % 8 & 1).isOne();
         });
         int shadow = 6 << 8 | 's';
-        assertThat(memory.get(9368 + shadow / 8) >> shadow % 8 & 1).isOne();
+        assertThat(memory.get(9376 + shadow / 8) >> shadow % 8 & 1).isOne();
     }
 
     @Test
     void operationsOfIoUringHaveScopeAndLabel() {
         tables.write(plans(SHADOW));
 
-        assertThat(memory.get(1048 + 18)).isEqualTo((byte) 2);
-        assertThat(memory.get(1112 + 18)).isEqualTo((byte) EventKind.FILE_OPEN.ordinal());
-        assertThat(memory.get(1048 + 16)).isZero();
+        assertThat(memory.get(1056 + 18)).isEqualTo((byte) 2);
+        assertThat(memory.get(1120 + 18)).isEqualTo((byte) EventKind.FILE_OPEN.ordinal());
+        assertThat(memory.get(1056 + 16)).isZero();
     }
 
     @Test
@@ -125,8 +129,8 @@ class ControlTablesTest {
         tables.write(plans(SHADOW));
         tables.write(plans());
 
-        assertThat(memory.get(24 + 257)).isZero();
-        assertThat(memory.get(1048 + 18)).isZero();
-        assertThat(memory.get(24 + 59)).isEqualTo((byte) 3);
+        assertThat(memory.get(32 + 257)).isZero();
+        assertThat(memory.get(1056 + 18)).isZero();
+        assertThat(memory.get(32 + 59)).isEqualTo((byte) 3);
     }
 }

@@ -4,6 +4,7 @@ package dev.vigilant.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vigilant.bpf.Alternative.Ring;
 import dev.vigilant.bpf.Plans.Plan;
 import dev.vigilant.event.EventKind;
 import dev.vigilant.source.Interest;
@@ -24,7 +25,7 @@ class PlansTest {
     private static final List<Integer> X86 = List.of(SyscallTable.X86_64, SyscallTable.I386);
     private static final int OPENAT = 257;
     private static final int MKNOD = 133;
-    private static final int BOTH = Alternative.HOST | Alternative.CONTAINER;
+    private static final int BOTH = Plans.HOST | Plans.CONTAINER;
 
     private static Plans plans(Interest... interests) {
         return Plans.of(List.of(interests), X86);
@@ -41,11 +42,26 @@ class PlansTest {
                 List.of(),
                 place,
                 successful,
+                Set.of(),
                 new FileDemand(Set.of(components), Set.of(), Set.of(), Set.of()));
     }
 
-    private static Alternative alternative(int scope, long components, long fileSystems) {
-        return new Alternative(scope, BOTH, false, List.of(), Alternative.ANY_TYPE, components, 0, fileSystems);
+    @Test
+    void namesOfProcessesAreAsked() {
+        Interest insmod = new Interest(
+                EventKind.FILE_OPEN, List.of(), List.of(), Place.CONTAINER, false, Set.of("insmod"), FileDemand.NONE);
+        Plans plans = plans(insmod);
+        assertThat(plans.table().get(OPENAT).container())
+                .extracting(Alternative::programs)
+                .containsExactly(plans.components().programs(Set.of("insmod")));
+        // What any program does is wanted anyway.
+        assertThat(plan(OPENAT, insmod, open(Place.CONTAINER, false)).container())
+                .extracting(Alternative::programs)
+                .containsExactly(0L);
+    }
+
+    private static Alternative alternative(long components, long fileSystems) {
+        return new Alternative(BOTH, Ring.FLOOD, List.of(), Alternative.ANY_TYPE, components, 0, fileSystems, 0);
     }
 
     @Test
@@ -53,8 +69,8 @@ class PlansTest {
         Plan plan = plan(59);
 
         assertThat(plan.label()).isEqualTo(EventKind.PROCESS_EXEC);
-        assertThat(plan.alternatives()).hasSize(1);
-        assertThat(plan.alternatives().get(0).outcome()).isEqualTo(Alternative.FAILURE);
+        assertThat(plan.host()).isEqualTo(plan.container()).hasSize(1);
+        assertThat(plan.host().get(0).outcome()).isEqualTo(Alternative.FAILURE);
         assertThat(plan.scope()).isEqualTo(BOTH);
         assertThat(plan(OPENAT)).isNull();
     }
@@ -68,12 +84,12 @@ class PlansTest {
             int narrow = SyscallTable.numbers(SyscallTable.I386, call).get(0);
             assertThat(plans.table()).containsKeys(wide, Plans.COMPAT + narrow);
         }
-        Alternative alternative = plans.table().get(OPENAT).alternatives().get(0);
-        assertThat(alternative.scope()).isEqualTo(Alternative.CONTAINER);
+        assertThat(plans.table().get(OPENAT).host()).isEmpty();
+        Alternative alternative = plans.table().get(OPENAT).container().get(0);
         assertThat(alternative.outcome()).isEqualTo(Alternative.SUCCESS);
         assertThat(alternative.components()).isEqualTo(plans.components().components(Set.of("shadow")));
         assertThat(plans.uring().keySet()).containsExactlyInAnyOrder(18, 28);
-        assertThat(plans.uring().get(18).scope()).isEqualTo(Alternative.CONTAINER);
+        assertThat(plans.uring().get(18).scope()).isEqualTo(Plans.CONTAINER);
     }
 
     @Test
@@ -85,12 +101,12 @@ class PlansTest {
     void conditionsBecomeTestsOfTheArgumentThatTheComponentLiesIn() {
         Interest writes = new Interest(EventKind.FILE_OPEN, List.of(new Condition("flags", Comparison.ANY_BIT, 3)));
 
-        assertThat(plan(OPENAT, writes).alternatives().get(0).tests())
+        assertThat(plan(OPENAT, writes).container().get(0).tests())
                 .containsExactly(new ArgumentTest(2, Comparison.ANY_BIT, 3));
-        assertThat(plan(2, writes).alternatives().get(0).tests())
+        assertThat(plan(2, writes).container().get(0).tests())
                 .containsExactly(new ArgumentTest(1, Comparison.ANY_BIT, 3));
         // The flags of openat2 lie behind a pointer.
-        assertThat(plan(437, writes).alternatives().get(0).tests()).isEmpty();
+        assertThat(plan(437, writes).container().get(0).tests()).isEmpty();
     }
 
     @Test
@@ -100,8 +116,8 @@ class PlansTest {
         int old = Plans.COMPAT + 23;
         int wide = Plans.COMPAT + 213;
 
-        assertThat(plan(old, toRoot).alternatives()).allMatch(a -> a.tests().isEmpty());
-        assertThat(plan(wide, toRoot).alternatives()).allMatch(a -> a.tests().size() == 1);
+        assertThat(plan(old, toRoot).container()).allMatch(a -> a.tests().isEmpty());
+        assertThat(plan(wide, toRoot).container()).allMatch(a -> a.tests().size() == 1);
     }
 
     @Test
@@ -122,21 +138,21 @@ class PlansTest {
         Interest signal = new Interest(EventKind.SIGNAL_SENT, List.of(new Condition("signal", Comparison.EQUAL, 9)));
         Plans plans = plans(use, signal);
 
-        assertThat(plans.table().get(Plans.CAPABILITY).alternatives().get(0).tests())
+        assertThat(plans.table().get(Plans.CAPABILITY).container().get(0).tests())
                 .containsExactly(new ArgumentTest(0, Comparison.EQUAL, 21), new ArgumentTest(1, Comparison.EQUAL, 1));
-        assertThat(plans.table().get(Plans.SIGNAL).alternatives().get(0).tests())
+        assertThat(plans.table().get(Plans.SIGNAL).container().get(0).tests())
                 .containsExactly(new ArgumentTest(0, Comparison.EQUAL, 9));
         // kill that worked is told by the signal; one that failed by the call.
-        assertThat(plans.table().get(62).alternatives()).allMatch(a -> a.outcome() == Alternative.FAILURE);
+        assertThat(plans.table().get(62).container()).allMatch(a -> a.outcome() == Alternative.FAILURE);
     }
 
     @Test
     void whatIsRareOrNamesAPathGoesToTheVitalRing() {
-        assertThat(plan(OPENAT, open(Place.ANYWHERE, false)).alternatives()).noneMatch(Alternative::vital);
-        assertThat(plan(OPENAT, open(Place.ANYWHERE, false, "shadow")).alternatives())
-                .allMatch(Alternative::vital);
-        assertThat(plan(MKNOD, new Interest(EventKind.FILE_MKNOD, List.of())).alternatives())
-                .allMatch(Alternative::vital);
+        assertThat(plan(OPENAT, open(Place.ANYWHERE, false)).container()).allMatch(a -> a.ring() == Ring.FLOOD);
+        assertThat(plan(OPENAT, open(Place.ANYWHERE, false, "shadow")).container())
+                .allMatch(a -> a.ring() == Ring.NAMED);
+        assertThat(plan(MKNOD, new Interest(EventKind.FILE_MKNOD, List.of())).container())
+                .allMatch(a -> a.ring() == Ring.VITAL);
     }
 
     @Test
@@ -146,39 +162,37 @@ class PlansTest {
         long token = plans.components().components(Set.of("token"));
         Plan plan = plans.table().get(OPENAT);
 
-        assertThat(plan.required(Alternative.HOST)).isEqualTo(token);
-        assertThat(plan.required(Alternative.CONTAINER)).isEqualTo(shadow | token);
+        assertThat(Plans.required(plan.host())).isEqualTo(token);
+        assertThat(Plans.required(plan.container())).isEqualTo(shadow | token);
     }
 
     @Test
     void nothingIsRequiredWhenOneAsksForNoComponent() {
         Plan plan = plan(OPENAT, open(Place.CONTAINER, true, "shadow"), open(Place.CONTAINER, false));
 
-        assertThat(plan.required(Alternative.CONTAINER)).isZero();
+        assertThat(Plans.required(plan.container())).isZero();
     }
 
     @Test
     void thoseThatDifferInOneDemandAreOneThatLetsNothingElseThrough() {
-        assertThat(Plans.simplified(List.of(alternative(BOTH, 1, 0), alternative(BOTH, 2, 0))))
-                .containsExactly(alternative(BOTH, 3, 0));
-        assertThat(Plans.simplified(List.of(alternative(BOTH, 1, 4), alternative(BOTH, 2, 8))))
+        assertThat(Plans.simplified(List.of(alternative(1, 0), alternative(2, 0))))
+                .containsExactly(alternative(3, 0));
+        assertThat(Plans.simplified(List.of(alternative(1, 4), alternative(2, 8))))
                 .hasSize(2);
-        assertThat(Plans.simplified(List.of(alternative(BOTH, 1, 0), alternative(BOTH, 1, 4))))
-                .containsExactly(alternative(BOTH, 1, 0));
-        assertThat(Plans.simplified(List.of(alternative(1, 1, 0), alternative(2, 2, 0))))
-                .hasSize(2);
+        assertThat(Plans.simplified(List.of(alternative(1, 0), alternative(1, 4))))
+                .containsExactly(alternative(1, 0));
     }
 
     @Test
     void moreThan16AreJoinedAndEachGetsThroughStill() {
         List<Alternative> many = IntStream.range(0, 40)
-                .mapToObj(i -> alternative(1 + i % 3, 1L << i, 1L << (i + 20)))
+                .mapToObj(i -> alternative(1L << i, 1L << (i + 20)))
                 .toList();
         List<Alternative> joined = Plans.simplified(many);
 
         assertThat(joined).hasSizeLessThanOrEqualTo(Plans.MAX_ALTERNATIVES).hasSizeGreaterThan(1);
-        many.forEach(a -> assertThat(joined)
-                .anyMatch(j -> passes(j, a.scope(), 1, new int[6], 8, a.components() | a.fileSystems(), 0)));
+        many.forEach(a ->
+                assertThat(joined).anyMatch(j -> passes(j, 1, new int[6], 8, a.components() | a.fileSystems(), 0)));
     }
 
     /** What any of the rules' demands lets through, what became of all of them together does. */
@@ -194,13 +208,14 @@ class PlansTest {
             List<Alternative> kept = Plans.simplified(given);
             assertThat(kept).hasSizeLessThanOrEqualTo(Plans.MAX_ALTERNATIVES);
             for (int deed = 0; deed < 20; deed++) {
-                int scope = 1 + random.nextInt(2);
                 int outcome = 1 + random.nextInt(2);
                 int[] arguments = random.ints(6, 0, 4).toArray();
                 int type = random.nextInt(16);
                 long found = random.nextLong() & random.nextLong();
-                int ring = ring(given, scope, outcome, arguments, type, found);
-                assertThat(ring(kept, scope, outcome, arguments, type, found)).isGreaterThanOrEqualTo(ring);
+                long programs = random.nextLong() & random.nextLong();
+                int ring = ring(given, outcome, arguments, type, found, programs);
+                assertThat(ring(kept, outcome, arguments, type, found, programs))
+                        .isGreaterThanOrEqualTo(ring);
             }
         }
     }
@@ -213,33 +228,32 @@ class PlansTest {
         }
         return new Alternative(
                 1 + random.nextInt(3),
-                1 + random.nextInt(3),
-                random.nextBoolean(),
+                Ring.values()[random.nextInt(3)],
                 tests,
                 random.nextBoolean() ? Alternative.ANY_TYPE : 1 << random.nextInt(16),
                 random.nextBoolean() ? 0 : 1L << random.nextInt(64),
                 random.nextInt(4) > 0 ? 0 : 1L << random.nextInt(64),
+                random.nextInt(4) > 0 ? 0 : 1L << random.nextInt(64),
                 random.nextInt(4) > 0 ? 0 : 1L << random.nextInt(64));
     }
 
-    private static int ring(List<Alternative> list, int scope, int outcome, int[] arguments, int type, long found) {
+    private static int ring(List<Alternative> list, int outcome, int[] arguments, int type, long found, long programs) {
         return list.stream()
-                .filter(a -> passes(a, scope, outcome, arguments, type, found, found))
-                .mapToInt(a -> a.vital() ? 2 : 1)
+                .filter(a -> passes(a, outcome, arguments, type, found, programs))
+                .mapToInt(a -> a.ring().ordinal() + 1)
                 .max()
                 .orElse(0);
     }
 
     /** As possible() and ring_for() of filter.h. */
-    private static boolean passes(
-            Alternative a, int scope, int outcome, int[] arguments, int type, long found, long spelled) {
-        return (a.scope() & scope) != 0
-                && (a.outcome() & outcome) != 0
+    private static boolean passes(Alternative a, int outcome, int[] arguments, int type, long found, long programs) {
+        return (a.outcome() & outcome) != 0
                 && a.tests().stream().allMatch(t -> holds(t, arguments[t.argument()]))
                 && (a.types() & 1 << type) != 0
                 && (a.components() == 0 || (a.components() & found) != 0)
-                && (a.spelled() == 0 || (a.spelled() & spelled) != 0)
-                && (a.fileSystems() == 0 || (a.fileSystems() & found) != 0);
+                && (a.spelled() == 0 || (a.spelled() & found) != 0)
+                && (a.fileSystems() == 0 || (a.fileSystems() & found) != 0)
+                && (a.programs() == 0 || (a.programs() & programs) != 0);
     }
 
     private static boolean holds(ArgumentTest test, int argument) {
