@@ -5,6 +5,7 @@
  *
  *   storm getppid SECONDS
  *   storm open SECONDS FILE [RATE]      open for reading and close
+ *   storm contained SECONDS FILE [RATE] open in a mount namespace of its own, as in a container
  *   storm write SECONDS FILE [RATE]     open for writing and close
  *   storm exec SECONDS                  fork, exec of /bin/true, wait
  *   storm connect SECONDS PORT          connect to a closed port of 127.0.0.1
@@ -14,6 +15,7 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,13 +75,17 @@ static void open_close(const char *file, int flags)
 int main(int argc, char **argv)
 {
 	if (argc < 3) {
-		fprintf(stderr, "usage: storm getppid|open|write|exec|connect SECONDS [FILE|PORT] [RATE]\n");
+		fprintf(stderr, "usage: storm getppid|open|contained|write|exec|connect SECONDS [FILE|PORT] [RATE]\n");
 		return 2;
 	}
 	const char *kind = argv[1], *file = argc > 3 ? argv[3] : "";
 	long long length = atof(argv[2]) * 1e9;
 	double rate = argc > 4 ? atof(argv[4]) : 0;
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(atoi(file)), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	if (!strcmp(kind, "contained")) {
+		if (unshare(CLONE_NEWNS) != 0)
+			fail("unshare");
+	}
 	int batch = !strcmp(kind, "exec") ? 1 : 100;
 	long long begin = now(), end = begin + length, time = begin, count = 0;
 	while (time < end) {
@@ -93,7 +99,7 @@ int main(int argc, char **argv)
 		for (int i = 0; i < batch; i++) {
 			if (!strcmp(kind, "exec"))
 				run_true();
-			else if (kind[0] == 'c')
+			else if (!strcmp(kind, "connect"))
 				try_connect(&to);
 			else if (kind[0] == 'g')
 				syscall(SYS_getppid);

@@ -179,26 +179,7 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 	return 0;
 }
 
-/*
- * Whether an opened file lies where no rule looks, in which case nothing else need be asked. Most opens end here.
- */
-static __always_inline bool lies_elsewhere(struct task_struct *task, u32 index, s64 ret, u32 scope)
-{
-	volatile struct plan *plan = &control.plans[index];
-	u64 required = plan->required[scope == SCOPE_CONTAINER];
-	if (!required || ret < 0 || plan->fetch[plan->path & (FETCHES - 1)].op != FETCH_NEW_FILE)
-		return false;
-	struct fdtable *fdt = task->files->fdt;
-	if ((u64)ret >= fdt->max_fds)
-		return false;
-	u64 file = 0;
-	bpf_probe_read_kernel(&file, sizeof(file), fdt->fd + ret);
-	if (!file)
-		return false;
-	return !(fast_components(task, CAST(struct file, file), required) & required);
-}
-
-static __always_inline int capture(struct task_struct *task, struct call *c)
+static __always_inline int capture(struct task_struct *task, struct call *c, bool casts)
 {
 	u32 index = c->index & (PLANS - 1);
 	u32 alternatives = possible(c);
@@ -217,6 +198,9 @@ static __always_inline int capture(struct task_struct *task, struct call *c)
 	h->nr = c->nr;
 	h->ret = c->ret;
 	c->mnt_ns = h->mnt_ns;
+	s->seen_file = 0;
+	if (casts && c->file)
+		describe_seen(s, c, h->mnt_ns);
 	for (int i = 0; i < 6; i++)
 		h->args[i] = c->args[i];
 	u32 fetches = control.plans[index].fetches;

@@ -114,8 +114,6 @@ _Static_assert(sizeof(struct plan) == 2104, "plan");
 struct control {
 	/* The daemon itself, and the namespace of the host. */
 	u32 own_tgid, host_mnt_ns;
-	/* Set by the reader before it sleeps. */
-	u32 reader_sleeps, reserved;
 	/* Lengths of the components that rules name, a bit each; 63 and more share the last bit. */
 	u64 component_lengths;
 	/* The bits of the component "self", by which the reader names what a process finds of itself in /proc. */
@@ -133,16 +131,15 @@ struct control {
 /* Java reads it at these offsets: ControlTables. */
 _Static_assert(__builtin_offsetof(struct control, own_tgid) == 0, "own_tgid");
 _Static_assert(__builtin_offsetof(struct control, host_mnt_ns) == 4, "host_mnt_ns");
-_Static_assert(__builtin_offsetof(struct control, reader_sleeps) == 8, "reader_sleeps");
-_Static_assert(__builtin_offsetof(struct control, component_lengths) == 16, "component_lengths");
-_Static_assert(__builtin_offsetof(struct control, self_bits) == 24, "self_bits");
-_Static_assert(__builtin_offsetof(struct control, wanted) == 32, "wanted");
-_Static_assert(__builtin_offsetof(struct control, uring_wanted) == 1056, "uring_wanted");
-_Static_assert(__builtin_offsetof(struct control, uring_labels) == 1120, "uring_labels");
-_Static_assert(__builtin_offsetof(struct control, component_bloom) == 1184, "component_bloom");
-_Static_assert(__builtin_offsetof(struct control, candidates) == 9376, "candidates");
-_Static_assert(__builtin_offsetof(struct control, plans) == 11424, "plans");
-_Static_assert(sizeof(struct control) == 2165920, "control");
+_Static_assert(__builtin_offsetof(struct control, component_lengths) == 8, "component_lengths");
+_Static_assert(__builtin_offsetof(struct control, self_bits) == 16, "self_bits");
+_Static_assert(__builtin_offsetof(struct control, wanted) == 24, "wanted");
+_Static_assert(__builtin_offsetof(struct control, uring_wanted) == 1048, "uring_wanted");
+_Static_assert(__builtin_offsetof(struct control, uring_labels) == 1112, "uring_labels");
+_Static_assert(__builtin_offsetof(struct control, component_bloom) == 1176, "component_bloom");
+_Static_assert(__builtin_offsetof(struct control, candidates) == 9368, "candidates");
+_Static_assert(__builtin_offsetof(struct control, plans) == 11416, "plans");
+_Static_assert(sizeof(struct control) == 2165912, "control");
 
 /* The only variable, so that it begins where its map does. */
 volatile struct control control = {};
@@ -160,4 +157,7 @@ struct call {
 	u64 found;
 	u32 types;
 	u32 mnt_ns;
+	/* What fast.h saw of an opened file; file is 0 when it did not look. */
+	u64 file, components, fs_name;
+	u32 mode;
 };

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: The Vigilant authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The walk of an opened file's path for those who only ask whether it has a component that a rule names: most opens of a
- * node, and none of their answers is yes. With bpf_rdonly_cast (Linux 6.2) the kernel's memory is read by plain loads, a
- * tenth of the price of a helper call. What it cannot tell it leaves to look() in syscall.h.
+ * A first look at the file that a call opened, and the end of most opens: they lie where no rule looks. With bpf_rdonly_cast
+ * (Linux 6.2) the kernel's memory is read by plain loads, a tenth of the price of a helper call. Without it look() in
+ * syscall.h does the same.
  */
 #pragma once
 
@@ -13,18 +13,11 @@ extern void *bpf_rdonly_cast(const void *address, u32 type) __ksym __weak;
 #define FAST_STEPS 24
 #define INLINE_NAME 40
 
-/* Whether a component of this length and first letter is worth a look. */
-static __always_inline bool is_candidate(u32 length, u8 first)
-{
-	u32 bit = (length & 63) << 8 | first;
-	return control.candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
-}
-
 /*
  * The bits of the components in the path of a file that the task opened. All of them where the reader may name it otherwise
  * (RecordFiles.java), and when the path is too deep or has a name that cannot be read this way.
  */
-static __always_inline u64 fast_components(struct task_struct *task, struct file *file, u64 required)
+static __always_inline u64 fast_components(struct task_struct *task, struct file *file, struct super_block *sb)
 {
 	struct dentry *dentry = file->f_path.dentry;
 	struct vfsmount *mnt = file->f_path.mnt;
@@ -33,9 +26,7 @@ static __always_inline u64 fast_components(struct task_struct *task, struct file
 	u64 ns = namespace_of((u64)mount->mnt_ns);
 	if (ns && ns != (u64)task->nsproxy->mnt_ns)
 		return ~0ULL;
-	if ((required & control.self_bits) && file->f_inode->i_sb->s_magic == PROC_SUPER_MAGIC)
-		return ~0ULL;
-	u64 found = 0;
+	u64 found = sb->s_magic == PROC_SUPER_MAGIC ? control.self_bits : 0;
 	for (int i = 0; i < FAST_STEPS; i++) {
 		if (dentry == root) {
 			struct mount *parent = mount->mnt_parent;
@@ -63,4 +54,55 @@ static __always_inline u64 fast_components(struct task_struct *task, struct file
 		dentry = parent;
 	}
 	return ~0ULL;
+}
+
+/* Looks at the file; whether none of the names is in its path of which one has to be. */
+static __always_inline bool lies_elsewhere(struct task_struct *task, struct call *c, s64 ret)
+{
+	volatile struct plan *plan = &control.plans[c->index & (PLANS - 1)];
+	if (ret < 0 || plan->fetch[plan->path & (FETCHES - 1)].op != FETCH_NEW_FILE)
+		return false;
+	struct fdtable *fdt = task->files->fdt;
+	if ((u64)ret >= fdt->max_fds)
+		return false;
+	u64 address = 0;
+	bpf_probe_read_kernel(&address, sizeof(address), fdt->fd + ret);
+	if (!address)
+		return false;
+	struct file *file = CAST(struct file, address);
+	struct inode *inode = file->f_inode;
+	struct super_block *sb = inode->i_sb;
+	c->file = address;
+	c->mode = inode->i_mode;
+	c->fs_name = (u64)sb->s_type->name;
+	c->components = fast_components(task, file, sb);
+	u64 required = plan->required[c->scope == SCOPE_CONTAINER];
+	return required && !(c->components & required);
+}
+
+/* As describe() of path.h, of the file that was looked at. */
+static __always_inline void describe_seen(struct scratch *s, struct call *c, u32 own_mnt_ns)
+{
+	struct file *file = CAST(struct file, c->file);
+	struct inode *inode = file->f_inode;
+	struct super_block *sb = inode->i_sb;
+	struct vfsmount *vfsmnt = file->f_path.mnt;
+	struct mount *mnt = CAST(struct mount, (u64)vfsmnt - bpf_core_field_offset(struct mount, mnt));
+	struct file_section *f = &s->seen;
+	__builtin_memset(f->fs_type, 0, sizeof(f->fs_type));
+	bpf_probe_read_kernel_str(f->fs_type, sizeof(f->fs_type), (void *)c->fs_name);
+	f->inode = inode->i_ino;
+	f->device = sb->s_dev;
+	f->mode = inode->i_mode;
+	f->uid = inode->i_uid.val;
+	f->gid = inode->i_gid.val;
+	f->rdev = inode->i_rdev;
+	f->f_flags = file->f_flags;
+	u64 ns = namespace_of((u64)mnt->mnt_ns);
+	f->mnt_ns = ns ? CAST(struct mnt_namespace, ns)->ns.inum : 0;
+	u32 flags = plain_flags(inode->i_nlink, file->f_mode, f->mnt_ns, own_mnt_ns);
+	if (sb->s_magic == PROC_SUPER_MAGIC && is_own((void *)inode, (void *)sb))
+		flags |= FILE_OWN;
+	f->flags = flags | overlay_flags((void *)inode, f->fs_type);
+	s->seen_file = c->file;
 }

@@ -69,6 +69,13 @@ __noinline u64 component_bits(struct component *component, u32 length)
 	return bits ? *bits : 0;
 }
 
+/* Whether a component of this length and first letter is worth a look. */
+static __always_inline bool is_candidate(u32 length, u8 first)
+{
+	u32 bit = (length & 63) << 8 | first;
+	return control.candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
+}
+
 static long walk_step(u64 index, struct walk *w)
 {
 	struct dentry_head d;
@@ -213,6 +220,44 @@ static __always_inline bool is_own(struct inode *inode, struct super_block *sb)
 	return BPF_CORE_READ(proc, pid) == BPF_CORE_READ(task, group_leader, thread_pid);
 }
 
+/* FILE_* flags that only ask numbers. */
+static __always_inline u32 plain_flags(u32 nlink, u32 f_mode, u32 mnt_ns, u32 own_mnt_ns)
+{
+	u32 flags = nlink == 0 ? FILE_DELETED : 0;
+	if (f_mode & FMODE_CREATED)
+		flags |= FILE_CREATED;
+	if (mnt_ns == 0)
+		flags |= FILE_DETACHED;
+	else if (mnt_ns != own_mnt_ns)
+		flags |= mnt_ns == control.host_mnt_ns ? FILE_FOREIGN | FILE_HOST : FILE_FOREIGN;
+	return flags;
+}
+
+/* What a file is, but for its path. */
+__noinline int describe(struct file_section *f, u64 address, u32 own_mnt_ns)
+{
+	if (!f)
+		return 0;
+	struct file *file = (void *)address;
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct super_block *sb = BPF_CORE_READ(inode, i_sb);
+	__builtin_memset(f->fs_type, 0, sizeof(f->fs_type));
+	bpf_probe_read_kernel_str(f->fs_type, sizeof(f->fs_type), BPF_CORE_READ(sb, s_type, name));
+	f->inode = BPF_CORE_READ(inode, i_ino);
+	f->device = BPF_CORE_READ(sb, s_dev);
+	f->mode = BPF_CORE_READ(inode, i_mode);
+	f->uid = BPF_CORE_READ(inode, i_uid.val);
+	f->gid = BPF_CORE_READ(inode, i_gid.val);
+	f->rdev = BPF_CORE_READ(inode, i_rdev);
+	f->f_flags = BPF_CORE_READ(file, f_flags);
+	struct mount *mnt = (void *)BPF_CORE_READ(file, f_path.mnt) - bpf_core_field_offset(struct mount, mnt);
+	struct mnt_namespace *ns = (void *)namespace_of((u64)BPF_CORE_READ(mnt, mnt_ns));
+	f->mnt_ns = ns ? BPF_CORE_READ(ns, ns.inum) : 0;
+	f->flags = overlay_flags(inode, f->fs_type) | (is_own(inode, sb) ? FILE_OWN : 0) |
+		   plain_flags(BPF_CORE_READ(inode, i_nlink), BPF_CORE_READ(file, f_mode), f->mnt_ns, own_mnt_ns);
+	return 0;
+}
+
 /* Appends an open file: what it is, and where it lies. */
 __noinline int put_file(struct scratch *s, u32 owner, u16 arg, u64 address, u32 own_mnt_ns)
 {
@@ -226,39 +271,15 @@ __noinline int put_file(struct scratch *s, u32 owner, u16 arg, u64 address, u32 
 	}
 	struct section *section = section_at(s, at, TAG_FILE, arg);
 	struct file_section *f = (void *)&s->bytes[at + 8];
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	struct super_block *sb = BPF_CORE_READ(inode, i_sb);
-	__builtin_memset(f->fs_type, 0, sizeof(f->fs_type));
-	bpf_probe_read_kernel_str(f->fs_type, sizeof(f->fs_type), BPF_CORE_READ(sb, s_type, name));
-	f->inode = BPF_CORE_READ(inode, i_ino);
-	f->device = BPF_CORE_READ(sb, s_dev);
-	f->mode = BPF_CORE_READ(inode, i_mode);
-	f->uid = BPF_CORE_READ(inode, i_uid.val);
-	f->gid = BPF_CORE_READ(inode, i_gid.val);
-	f->rdev = BPF_CORE_READ(inode, i_rdev);
-	f->f_flags = BPF_CORE_READ(file, f_flags);
-	u32 flags = overlay_flags(inode, f->fs_type);
-	if (BPF_CORE_READ(inode, i_nlink) == 0)
-		flags |= FILE_DELETED;
-	if (BPF_CORE_READ(file, f_mode) & FMODE_CREATED)
-		flags |= FILE_CREATED;
-	u64 vfsmnt = (u64)BPF_CORE_READ(file, f_path.mnt);
-	struct mount *mnt = (void *)(vfsmnt - bpf_core_field_offset(struct mount, mnt));
-	struct mnt_namespace *ns = (void *)namespace_of((u64)BPF_CORE_READ(mnt, mnt_ns));
-	f->mnt_ns = ns ? BPF_CORE_READ(ns, ns.inum) : 0;
-	if (f->mnt_ns == 0)
-		flags |= FILE_DETACHED;
-	else if (f->mnt_ns != own_mnt_ns)
-		flags |= f->mnt_ns == control.host_mnt_ns ? FILE_FOREIGN | FILE_HOST : FILE_FOREIGN;
-	if (is_own(inode, sb))
-		flags |= FILE_OWN;
-
+	if (s->seen_file == address)
+		*f = s->seen;
+	else
+		describe(f, address, own_mnt_ns);
 	struct walk w = {.purpose = WALK_TEXT, .owner = owner};
-	walk_path(&w, vfsmnt, (u64)BPF_CORE_READ(file, f_path.dentry));
+	walk_path(&w, (u64)BPF_CORE_READ(file, f_path.mnt), (u64)BPF_CORE_READ(file, f_path.dentry));
 	u32 length = put_walked(s, &w, at + 8 + sizeof(*f));
 	if (w.cut)
-		flags |= FILE_CUT;
-	f->flags = flags;
+		f->flags |= FILE_CUT;
 	section->length = sizeof(*f) + length;
 	s->length = at + 8 + sizeof(*f) + ((length + 7) & ~7);
 	return 0;

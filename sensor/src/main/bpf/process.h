@@ -157,6 +157,7 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 	if (bprm->interp != bprm->filename)
 		h->flags |= FLAG_INTERPRETED;
 	struct mm_struct *mm = task->mm;
+	s->seen_file = 0;
 	if (mm)
 		put_argv(s, mm->arg_start, mm->arg_end);
 	put_file(s, SCRATCH_TASK, NO_ARGUMENT, (u64)BPF_CORE_READ(bprm, file), h->mnt_ns);

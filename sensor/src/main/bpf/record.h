@@ -150,9 +150,13 @@ struct component {
 /* Where a record is put together. Programs that may interrupt each other have one each. */
 struct scratch {
 	u32 length;
-	u32 spelled; /* of the component that spell_step is in */
+	/* Of spell_step: where the component begins, what was found, and the component. */
+	u32 begin;
 	u64 found;
 	struct component component;
+	/* The file that fast.h has described for put_file, 0 for none. */
+	u64 seen_file;
+	struct file_section seen;
 	char walk[8192];
 	u8 bytes[RECORD_MAX + 512];
 };
@@ -363,9 +367,9 @@ __noinline int finish(struct scratch *s, u32 ring, u32 label)
 		ring = 2 * bpf_ringbuf_query(&vital, BPF_RB_AVAIL_DATA) > bpf_ringbuf_query(&vital, BPF_RB_RING_SIZE)
 			       ? RING_FLOOD
 			       : RING_VITAL;
-	u64 flags = control.reader_sleeps ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
-	long failed = ring == RING_VITAL ? bpf_ringbuf_output(&vital, s->bytes, length, flags)
-					 : bpf_ringbuf_output(&flood, s->bytes, length, flags);
+	/* Without flags a reader that has read all is woken, and only then. */
+	long failed = ring == RING_VITAL ? bpf_ringbuf_output(&vital, s->bytes, length, 0)
+					 : bpf_ringbuf_output(&flood, s->bytes, length, 0);
 	if (failed) {
 		u64 *count = bpf_map_lookup_elem(&lost, &label);
 		if (count)

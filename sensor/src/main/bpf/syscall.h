@@ -97,47 +97,61 @@ __noinline int base_of(struct base *base, u64 task, u64 path, s32 fd)
 	return 0;
 }
 
-/* One character of a path as it was asked for. Its state lies in the map: on the stack the verifier would follow each value. */
+#define SPELLED_MAX 256
+
+/* Whether a byte of the word is 0; bits beyond the first such byte mean nothing. */
+static __always_inline u64 zero_byte(u64 word)
+{
+	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+}
+
+/* Eight characters of a path as it was asked for. State lies in the map: on the stack the verifier would follow each value. */
 static long spell_step(u64 index, u32 *owner)
 {
 	struct scratch *s = scratch_of(*owner);
 	if (!s)
 		return 1;
-	char c = s->walk[index & 8191];
-	u32 at = s->spelled;
-	if (c == '/' || c == 0) {
-		if (at)
-			s->found |= component_bits(&s->component, at);
-		s->spelled = 0;
-		__builtin_memset(&s->component, 0, sizeof(s->component));
-		return c == 0;
+	u32 at = index * 8 & (SPELLED_MAX - 1);
+	u64 word = *(u64 *)&s->walk[at];
+	if (!zero_byte(word) && !zero_byte(word ^ 0x2f2f2f2f2f2f2f2fULL)) /* no end, no slash */
+		return 0;
+#pragma unroll
+	for (u32 i = 0; i < 8; i++) {
+		u8 c = word >> 8 * i;
+		if (c != '/' && c != 0)
+			continue;
+		u32 begin = s->begin & (SPELLED_MAX - 1);
+		u32 length = at + i - begin;
+		if (is_candidate(length, s->walk[begin])) {
+			bpf_probe_read_kernel(&s->component, sizeof(s->component), &s->walk[begin]);
+			s->found |= component_bits(&s->component, length);
+		}
+		if (c == 0)
+			return 1;
+		s->begin = at + i + 1;
 	}
-	if (at < sizeof(s->component))
-		((u8 *)&s->component)[at] = c;
-	s->spelled = at + 1;
 	return 0;
 }
 
-/* The rules' components in a path as it was asked for. */
+/* The rules' components in a path as it was asked for; all of them when it is long or cannot be read. */
 __noinline u64 components_of_text(u32 owner, u64 address)
 {
 	struct scratch *s = scratch_of(owner);
 	if (!s)
 		return ~0ULL;
-	long n = bpf_probe_read_user_str(s->walk, 4096, (void *)address);
-	if (n <= 0)
-		return ~0ULL; /* cannot be told: may hold */
-	s->spelled = 0;
+	long n = bpf_probe_read_user_str(s->walk, SPELLED_MAX, (void *)address);
+	if (n <= 0 || n >= SPELLED_MAX)
+		return ~0ULL;
+	s->begin = 0;
 	s->found = 0;
-	__builtin_memset(&s->component, 0, sizeof(s->component));
-	bpf_loop(n, spell_step, &owner, 0);
+	bpf_loop(SPELLED_MAX / 8, spell_step, &owner, 0);
 	return s->found;
 }
 
-static __always_inline u64 file_system_bits(struct inode *inode)
+static __always_inline u64 file_system_bits(u64 address)
 {
 	struct component name = {};
-	long n = bpf_probe_read_kernel_str(name.words, sizeof(name), BPF_CORE_READ(inode, i_sb, s_type, name));
+	long n = bpf_probe_read_kernel_str(name.words, sizeof(name), (void *)address);
 	return n <= 0 ? ~0ULL : component_bits(&name, FILE_SYSTEM_LENGTH + n - 1);
 }
 
@@ -170,11 +184,12 @@ __noinline int look(struct call *c, u32 alternatives)
 	struct file *file = 0;
 	u64 found = 0;
 	if (op == FETCH_FILE || (op == FETCH_NEW_FILE && c->ret >= 0)) {
-		file = (void *)file_of(c->task, op == FETCH_FILE ? c->args[argument & 7] : c->ret);
+		u64 address = c->file;
+		if (!address)
+			address = file_of(c->task, op == FETCH_FILE ? c->args[argument & 7] : c->ret);
+		file = (void *)address;
 		if (!file)
 			return 0;
-		base.mnt = (u64)BPF_CORE_READ(file, f_path.mnt);
-		base.dentry = (u64)BPF_CORE_READ(file, f_path.dentry);
 	} else if (op == FETCH_PATH || op == FETCH_NEW_FILE) {
 		u64 address = c->args[argument & 7];
 		base_of(&base, c->task, address, more == NO_ARGUMENT ? AT_FDCWD : (s32)c->args[more & 7]);
@@ -182,19 +197,28 @@ __noinline int look(struct call *c, u32 alternatives)
 	} else {
 		return 0;
 	}
-	if (file && (alternatives & (ASKS_FILE_SYSTEM | ASKS_TYPE))) {
+	bool asks_path = alternatives & (ASKS_COMPONENTS | ASKS_SPELLED);
+	if (c->file) {
+		c->types = 1u << (c->mode >> 12 & 15);
+		if (alternatives & ASKS_FILE_SYSTEM)
+			found |= file_system_bits(c->fs_name);
+		found |= c->components;
+	} else if (file) {
 		struct inode *inode = BPF_CORE_READ(file, f_inode);
 		c->types = 1u << (BPF_CORE_READ(inode, i_mode) >> 12 & 15);
 		if (alternatives & ASKS_FILE_SYSTEM)
-			found |= file_system_bits(inode);
+			found |= file_system_bits((u64)BPF_CORE_READ(inode, i_sb, s_type, name));
+		base.mnt = (u64)BPF_CORE_READ(file, f_path.mnt);
+		base.dentry = (u64)BPF_CORE_READ(file, f_path.dentry);
+		if (asks_path)
+			found |= components_of_name((u64)file);
 	} else if (alternatives & ASKS_FILE_SYSTEM) {
 		found = ~0ULL;
 	}
 	if (file && op == FETCH_NEW_FILE && (alternatives & ASKS_SPELLED))
 		found |= components_of_text(SCRATCH_TASK, c->args[argument & 7]);
-	if (base.dentry && (alternatives & (ASKS_COMPONENTS | ASKS_SPELLED))) {
+	if (base.dentry && asks_path) {
 		struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK};
-		found |= components_of_name((u64)file);
 		walk_path(&w, base.mnt, base.dentry);
 		found |= w.components;
 	}

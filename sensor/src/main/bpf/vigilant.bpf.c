@@ -16,8 +16,8 @@
 #include "record.h"
 #include "path.h"
 #include "filter.h"
-#include "syscall.h"
 #include "fast.h"
+#include "syscall.h"
 #include "capture.h"
 #include "process.h"
 #include "other.h"
@@ -36,10 +36,11 @@ static __always_inline int on_syscall_exit(struct pt_regs *regs, s64 ret, bool c
 	c.scope = scope_of(task);
 	if (!(control.wanted[c.index & (PLANS - 1)] & c.scope))
 		return 0;
-	if (casts && lies_elsewhere(task, c.index & (PLANS - 1), ret, c.scope))
+	c.file = 0;
+	if (casts && lies_elsewhere(task, &c, ret))
 		return 0;
 	read_call(&c, regs, ret);
-	return capture(task, &c);
+	return capture(task, &c, casts);
 }
 
 SEC("tp_btf/sys_exit")

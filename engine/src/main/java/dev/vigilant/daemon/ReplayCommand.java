@@ -55,7 +55,7 @@ final class ReplayCommand implements Callable<Integer> {
         DetectStage detect = new DetectStage(rules, host.name(), counters);
         DeliverStage deliver = new DeliverStage(sinks, new EcsJson(host), host.name(), counters);
         EnrichStage enrich = new EnrichStage(new Enricher(ContainerLookup.NONE));
-        Pipeline pipeline = new Pipeline(config.ringSlots(), false, List.of(enrich, detect, deliver), counters);
+        Pipeline pipeline = new Pipeline(config.ringSlots(), List.of(enrich, detect, deliver), counters);
         CountingSink counting = new CountingSink(pipeline);
         List<AuditDecoder.Reject> rejects;
         try {

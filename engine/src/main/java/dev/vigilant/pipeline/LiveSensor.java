@@ -5,7 +5,6 @@ package dev.vigilant.pipeline;
 import dev.vigilant.audit.AuditRules;
 import dev.vigilant.bpf.BpfSensor;
 import dev.vigilant.bpf.RecordDecoder;
-import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
 import dev.vigilant.event.Actor;
 import dev.vigilant.event.ClockTick;
@@ -15,7 +14,6 @@ import dev.vigilant.event.Origin;
 import dev.vigilant.event.ProcFacts;
 import dev.vigilant.event.ProcessExec;
 import dev.vigilant.event.ProcessSnapshot;
-import dev.vigilant.event.SensorHealth;
 import dev.vigilant.jna.Poller;
 import dev.vigilant.proc.ProcConnectorReader;
 import dev.vigilant.proc.ProcEventDecoder;
@@ -31,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,8 +60,11 @@ public final class LiveSensor implements AutoCloseable {
     private static final long DRAIN_NANOS = 3_000_000_000L;
     private static final int QUIET_MILLIS = 50;
 
-    /** A program that looked before the reader said that it sleeps does not wake it: it looks again this soon. */
-    private static final int FIRST_SLEEP_MILLIS = 2;
+    /** Records that wake the reader twice within this time come in numbers: then it looks at the rings by the clock. */
+    private static final long BURST_NANOS = 1_000_000;
+
+    /** How long it lets records gather meanwhile: waking costs a program whose record does it a microsecond and more. */
+    private static final long NAP_NANOS = 300_000;
 
     /**
      * How to sense.
@@ -101,8 +103,9 @@ public final class LiveSensor implements AutoCloseable {
     private final AtomicBoolean stopping = new AtomicBoolean();
     private long nextHealthNanos;
     private long nextTickNanos;
-    private long ringFullTold;
     private boolean closed;
+    private boolean bursting;
+    private long wokenNanos;
 
     /**
      * Loads the programs or takes audit, and looks at all processes.
@@ -224,7 +227,7 @@ public final class LiveSensor implements AutoCloseable {
         while (!stopping.get()) {
             int count = readAll();
             if (count == 0) {
-                count = sleep() ? readAll() : 0;
+                count = restAndRead();
             }
             if (count == 0 || now() >= nextTickNanos) {
                 tick();
@@ -233,17 +236,20 @@ public final class LiveSensor implements AutoCloseable {
         drain();
     }
 
-    /** Waits for input; whether there is some. */
-    private boolean sleep() throws IOException {
-        if (bpf == null) {
-            return poller.await(TICK_MILLIS);
+    private int restAndRead() throws IOException {
+        if (bursting) {
+            LockSupport.parkNanos(NAP_NANOS);
+            int count = readAll();
+            bursting = count > 0;
+            return count;
         }
-        bpf.wakeWanted(true);
-        try {
-            return poller.await(FIRST_SLEEP_MILLIS) || readAll() > 0 || poller.await(TICK_MILLIS);
-        } finally {
-            bpf.wakeWanted(false);
+        if (!poller.await(TICK_MILLIS)) {
+            return 0;
         }
+        long now = System.nanoTime();
+        bursting = bpf != null && now - wokenNanos < BURST_NANOS;
+        wokenNanos = now;
+        return readAll();
     }
 
     private void drain() throws IOException {
@@ -328,20 +334,7 @@ public final class LiveSensor implements AutoCloseable {
         if (bpf != null) {
             bpf.tellLoss(events, counters, now);
         }
-        tellRingFull(now);
         events.event(new ClockTick(Context.of(now, Origin.SENSOR, Actor.NONE)));
-    }
-
-    private void tellRingFull(long now) {
-        long lost = counters.get(Counter.LOST_RING_FULL);
-        if (lost > ringFullTold) {
-            events.event(new SensorHealth(
-                    Context.of(now, Origin.SENSOR, Actor.NONE),
-                    Counter.LOST_RING_FULL.label(),
-                    lost - ringFullTold,
-                    "rules cannot keep up: load fewer or cheaper ones, or raise ring.slots"));
-            ringFullTold = lost;
-        }
     }
 
     private static long now() {

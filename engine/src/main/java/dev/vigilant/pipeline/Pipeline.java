@@ -3,6 +3,7 @@
 package dev.vigilant.pipeline;
 
 import com.lmax.disruptor.EventHandler;
+import com.lmax.disruptor.EventTranslatorOneArg;
 import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.TimeoutException;
@@ -28,14 +29,16 @@ import org.slf4j.LoggerFactory;
  *
  * <h2>Loss</h2>
  *
- * A live run never waits for room: the event is dropped and counted. A replay waits.
+ * Nothing is lost here: the producer waits for room. Live, what the kernel tells meanwhile gathers in its own buffers, which
+ * know what may be lost first, and count it.
  */
 public final class Pipeline implements EventSink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
+    private static final EventTranslatorOneArg<Slot, KernelEvent> FILL = (slot, sequence, event) -> slot.fill(event);
+
     private final Disruptor<Slot> disruptor;
     private final RingBuffer<Slot> ring;
-    private final boolean live;
     private final Counters counters;
     private final CountDownLatch started;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
@@ -44,11 +47,9 @@ public final class Pipeline implements EventSink, AutoCloseable {
      * Starts the stages.
      *
      * @param slots size of the ring, a power of two
-     * @param live whether to drop rather than to wait when the ring is full
      * @param stages in the order in which a slot passes them
      */
-    public Pipeline(int slots, boolean live, List<Stage> stages, Counters counters) {
-        this.live = live;
+    public Pipeline(int slots, List<Stage> stages, Counters counters) {
         this.counters = counters;
         this.started = new CountDownLatch(stages.size());
         this.disruptor = new Disruptor<>(
@@ -114,11 +115,7 @@ public final class Pipeline implements EventSink, AutoCloseable {
 
     @Override
     public void event(KernelEvent event) {
-        if (!live) {
-            ring.publishEvent((slot, sequence) -> slot.fill(event));
-        } else if (!ring.tryPublishEvent((slot, sequence) -> slot.fill(event))) {
-            counters.increment(Counter.LOST_RING_FULL);
-        }
+        ring.publishEvent(FILL, event);
     }
 
     /** Slots that wait for a stage. */

@@ -66,7 +66,6 @@ class DetectStageTest {
         try (DetectStage detect = new DetectStage(RULES, "node", counters);
                 Pipeline pipeline = new Pipeline(
                         64,
-                        false,
                         List.of(
                                 detect,
                                 (slot, end) -> slot.alerts()

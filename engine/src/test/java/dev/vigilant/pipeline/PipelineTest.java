@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class PipelineTest {
@@ -27,7 +29,7 @@ class PipelineTest {
         List<String> seen = Collections.synchronizedList(new ArrayList<>());
         Stage first = (slot, end) -> seen.add("a" + time(slot.event()));
         Stage second = (slot, end) -> seen.add("b" + time(slot.event()));
-        try (Pipeline pipeline = new Pipeline(64, false, List.of(first, second), counters)) {
+        try (Pipeline pipeline = new Pipeline(64, List.of(first, second), counters)) {
             for (int i = 0; i < 1000; i++) {
                 pipeline.event(tick(i));
             }
@@ -51,7 +53,7 @@ class PipelineTest {
             cpuNanos.add(threads.getCurrentThreadCpuTime());
             first.countDown();
         };
-        try (Pipeline pipeline = new Pipeline(8, true, List.of(slow, fast), counters)) {
+        try (Pipeline pipeline = new Pipeline(8, List.of(slow, fast), counters)) {
             pipeline.event(tick(1));
             first.await();
             pipeline.event(tick(2));
@@ -62,22 +64,26 @@ class PipelineTest {
     }
 
     @Test
-    void aFullRingDropsAndCountsLive() throws InterruptedException {
+    void theProducerWaitsForRoomAndNothingIsLost() throws InterruptedException {
         CountDownLatch go = new CountDownLatch(1);
         List<Long> seen = Collections.synchronizedList(new ArrayList<>());
         Stage slow = (slot, end) -> {
             go.await();
             seen.add(time(slot.event()));
         };
-        Pipeline pipeline = new Pipeline(64, true, List.of(slow), counters);
-        for (int i = 0; i < 100; i++) {
-            pipeline.event(tick(i));
+        Pipeline pipeline = new Pipeline(64, List.of(slow), counters);
+        Thread producer = new Thread(() -> IntStream.range(0, 100).forEach(i -> pipeline.event(tick(i))));
+        producer.start();
+        while (pipeline.backlog() < 64) {
+            Thread.onSpinWait();
         }
+        assertThat(producer.isAlive()).isTrue();
         go.countDown();
+        producer.join();
         pipeline.close();
 
-        assertThat(counters.get(Counter.LOST_RING_FULL)).isEqualTo(36);
-        assertThat(seen).hasSize(64);
+        assertThat(seen)
+                .containsExactlyElementsOf(LongStream.range(0, 100).boxed().toList());
     }
 
     @Test
@@ -89,7 +95,7 @@ class PipelineTest {
             }
         };
         Stage after = (slot, end) -> seen.add(time(slot.event()));
-        try (Pipeline pipeline = new Pipeline(64, false, List.of(failing, after), counters)) {
+        try (Pipeline pipeline = new Pipeline(64, List.of(failing, after), counters)) {
             for (int i = 0; i < 10; i++) {
                 pipeline.event(tick(i));
             }

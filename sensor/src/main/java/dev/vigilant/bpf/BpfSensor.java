@@ -209,11 +209,6 @@ public final class BpfSensor implements FrameReader {
         return reader.fd();
     }
 
-    /** Whether the next record is to wake who waits for the descriptors. While it is read anyway, waking costs the host. */
-    public void wakeWanted(boolean wanted) {
-        tables.readerSleeps(wanted);
-    }
-
     /** Tells of records that found no room since the last call. */
     public void tellLoss(EventSink events, Counters counters, long nowNanos) {
         for (EventKind kind : EventKind.values()) {

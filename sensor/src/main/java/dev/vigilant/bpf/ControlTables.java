@@ -12,14 +12,13 @@ import java.util.stream.Stream;
  *
  * <pre>
  *    0 own_tgid(4) host_mnt_ns(4)
- *    8 reader_sleeps(4) reserved(4)
- *   16 component_lengths(8)
- *   24 self_bits(8)
- *   32 wanted[1024]
- * 1056 uring_wanted[64] uring_labels[64]
- * 1184 component_bloom[8192]
- * 9376 candidates[2048]
- * 11424 plans[1024], 2104 bytes each:
+ *    8 component_lengths(8)
+ *   16 self_bits(8)
+ *   24 wanted[1024]
+ * 1048 uring_wanted[64] uring_labels[64]
+ * 1176 component_bloom[8192]
+ * 9368 candidates[2048]
+ * 11416 plans[1024], 2104 bytes each:
  *        0 label(1) fetches(1) path(1) asks_program(1) alternatives[2] reserved(2)
  *        8 required[2], 8 bytes each
  *       24 fetch[8]: op(1) argument(1) more(1) reserved(1)
@@ -30,19 +29,18 @@ import java.util.stream.Stream;
  * </pre>
  */
 final class ControlTables {
-    static final int SIZE = 2_165_920;
+    static final int SIZE = 2_165_912;
 
     private static final int HOST_MOUNT_NAMESPACE = 4;
-    private static final int READER_SLEEPS = 8;
-    private static final int COMPONENT_LENGTHS = 16;
-    private static final int SELF_BITS = 24;
-    private static final int WANTED = 32;
-    private static final int URING_WANTED = 1056;
-    private static final int URING_LABELS = 1120;
+    private static final int COMPONENT_LENGTHS = 8;
+    private static final int SELF_BITS = 16;
+    private static final int WANTED = 24;
+    private static final int URING_WANTED = 1048;
+    private static final int URING_LABELS = 1112;
     private static final int URING_COUNT = 64;
-    private static final int BLOOM = 1184;
-    private static final int CANDIDATES = 9376;
-    private static final int PLANS = 11_424;
+    private static final int BLOOM = 1176;
+    private static final int CANDIDATES = 9368;
+    private static final int PLANS = 11_416;
     private static final int PLAN = 2104;
     private static final int COUNTS = 4;
     private static final int REQUIRED = 8;
@@ -65,11 +63,6 @@ final class ControlTables {
     void identify(int ownPid, int hostMountNamespace) {
         memory.putInt(0, ownPid);
         memory.putInt(HOST_MOUNT_NAMESPACE, hostMountNamespace);
-    }
-
-    /** Says whether the reader is about to sleep and wants to be woken. */
-    void readerSleeps(boolean sleeps) {
-        memory.putInt(READER_SLEEPS, sleeps ? 1 : 0);
     }
 
     /** Writes what is wanted; what was wanted before goes. The components' bits must be in their map already. */

@@ -36,8 +36,6 @@ public enum Counter {
     DATAGRAMS_TRUNCATED,
     /** Netlink datagrams that another process sent instead of the kernel; ignored. */
     DATAGRAMS_FOREIGN,
-    /** Events dropped because the ring was full. */
-    LOST_RING_FULL,
     /** Events that the decoder gave up on by an internal error; a bug. */
     LOST_DECODER_ERROR,
     /** Records of the eBPF programs. */
