@@ -3,22 +3,14 @@
 /* Whether a call is wanted: the tables of control.h, asked. */
 #pragma once
 
-/* A container's process is one since its first exec in another mount namespace, and so are its children. */
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, u32);
-} contained SEC(".maps");
-
 /* More than the containers': services of the host with a mount namespace of their own count too. */
 static __always_inline u32 scope_of(struct task_struct *task)
 {
 	struct nsproxy *ns = task->nsproxy;
 	if (ns && ns->mnt_ns->ns.inum != control.host_mnt_ns)
 		return SCOPE_CONTAINER;
-	u32 *mark = bpf_task_storage_get(&contained, task->group_leader, 0, 0);
-	return mark && *mark ? SCOPE_CONTAINER : SCOPE_HOST;
+	struct process_state *state = bpf_task_storage_get(&processes, task->group_leader, 0, 0);
+	return state && state->contained ? SCOPE_CONTAINER : SCOPE_HOST;
 }
 
 static __always_inline bool compare(u32 argument, u8 comparison, u32 value)

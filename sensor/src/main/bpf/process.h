@@ -121,9 +121,10 @@ int BPF_PROG(process_fork, struct task_struct *parent, struct task_struct *child
 	if (child->pid != child->tgid)
 		return 0;
 	if (scope_of(parent) == SCOPE_CONTAINER) {
-		u32 *mark = bpf_task_storage_get(&contained, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-		if (mark)
-			*mark = 1;
+		struct process_state *state =
+			bpf_task_storage_get(&processes, child, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		if (state)
+			state->contained = 1;
 	}
 	struct scratch *s = scratch_of(SCRATCH_TASK);
 	if (!s)
@@ -142,9 +143,10 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 		return 0;
 	u32 scope = scope_of(task);
 	if (scope == SCOPE_CONTAINER) {
-		u32 *mark = bpf_task_storage_get(&contained, task->group_leader, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
-		if (mark)
-			*mark = 1;
+		struct process_state *state =
+			bpf_task_storage_get(&processes, task->group_leader, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+		if (state)
+			state->contained = 1;
 	}
 	struct head *h = begin(s, task, KIND_EXEC);
 	h->flags = scope == SCOPE_CONTAINER ? FLAG_CONTAINER : 0;

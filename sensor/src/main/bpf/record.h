@@ -183,8 +183,26 @@ struct {
 	__uint(max_entries, 8 << 20);
 } vital SEC(".maps");
 
-/* Named: what may come in great numbers, but of files that rules name. It has the vital ring while that has half its room. */
+/*
+ * Named: what may come in great numbers, but of files that rules name. It goes to the vital ring while that has half its room
+ * and the process has not told much of the kind lately, so that neither many processes nor one take the room of others.
+ */
 enum ring { RING_NONE, RING_FLOOD, RING_NAMED, RING_VITAL };
+
+#define NAMED_PER_SECOND 500
+
+struct process_state {
+	u32 contained; /* a container's process is one since its first exec in another mount namespace, and so are its children */
+	u32 named;     /* records of RING_NAMED in this second */
+	u64 second;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct process_state);
+} processes SEC(".maps");
 
 /* Records that found no room: a row a label (see struct plan), one column each ring. */
 #define LABELS 96
@@ -355,6 +373,23 @@ static __always_inline struct head *begin(struct scratch *s, struct task_struct 
 	return h;
 }
 
+/* Whether a named record of the process that runs is worth the vital ring. */
+static __always_inline bool is_rare(u64 time_ns)
+{
+	if (2 * bpf_ringbuf_query(&vital, BPF_RB_AVAIL_DATA) > bpf_ringbuf_query(&vital, BPF_RB_RING_SIZE))
+		return false;
+	struct process_state *state = bpf_task_storage_get(&processes, bpf_get_current_task_btf()->group_leader, 0,
+							   BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!state)
+		return true;
+	u64 second = time_ns / 1000000000;
+	if (state->second != second) {
+		state->second = second;
+		state->named = 0;
+	}
+	return state->named++ < NAMED_PER_SECOND;
+}
+
 /* Hands the record over; without room it is counted under its label. */
 __noinline int finish(struct scratch *s, u32 ring, u32 label)
 {
@@ -364,9 +399,7 @@ __noinline int finish(struct scratch *s, u32 ring, u32 label)
 	if (length > RECORD_MAX)
 		return 0;
 	if (ring == RING_NAMED)
-		ring = 2 * bpf_ringbuf_query(&vital, BPF_RB_AVAIL_DATA) > bpf_ringbuf_query(&vital, BPF_RB_RING_SIZE)
-			       ? RING_FLOOD
-			       : RING_VITAL;
+		ring = is_rare(((struct head *)s->bytes)->time_ns) ? RING_VITAL : RING_FLOOD;
 	/* Without flags a reader that has read all is woken, and only then. */
 	long failed = ring == RING_VITAL ? bpf_ringbuf_output(&vital, s->bytes, length, 0)
 					 : bpf_ringbuf_output(&flood, s->bytes, length, 0);

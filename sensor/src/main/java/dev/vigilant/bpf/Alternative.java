@@ -30,7 +30,7 @@ record Alternative(
     enum Ring {
         /** What everyday work does in great numbers. */
         FLOOD,
-        /** The same of files that rules name: with the vital while that ring has half its room, then with the flood. */
+        /** The same of files that rules name: with the vital unless one process or many tell too much of it. */
         NAMED,
         /** What no flood may take the room of. */
         VITAL
