@@ -5,7 +5,6 @@ package dev.vigilant.bpf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +78,7 @@ final class BpfRecord {
 
     private static final Kind[] KINDS = Kind.values();
 
+    private final TextCache texts = new TextCache();
     private byte[] buffer = new byte[HEAD];
     private int start;
     private int end = HEAD;
@@ -165,7 +165,7 @@ final class BpfRecord {
     @Nullable
     String text(Tag tag, int argument) {
         int at = find(tag, argument);
-        return at < 0 ? null : new String(buffer, at, length(at), StandardCharsets.UTF_8);
+        return at < 0 ? null : texts.text(buffer, at, length(at));
     }
 
     /** The bytes of a section; empty when it is not there. */
@@ -212,6 +212,6 @@ final class BpfRecord {
         while (length < max && buffer[at + length] != 0) {
             length++;
         }
-        return new String(buffer, at, length, StandardCharsets.UTF_8);
+        return texts.text(buffer, at, length);
     }
 }

@@ -87,7 +87,7 @@ final class TextIndex {
         return this;
     }
 
-    /** Whether the taker is content with one of those that the text leads to. */
+    /** Whether the taker is content with one of those that the text leads to, each of which may come more than once. */
     boolean find(String text, Candidate.Taker taker) {
         Candidate[] same = whole.isEmpty() ? null : whole.get(text);
         return offer(same, text, taker)
