@@ -47,14 +47,15 @@ int main(int argc, char **argv) {
     const char *operation = argc > 1 ? argv[1] : "";
     const char *first = argc > 2 ? argv[2] : "", *second = argc > 3 ? argv[3] : "";
     struct io_uring_sqe entry = {.fd = AT_FDCWD, .addr = address(first)};
-    struct how how = {.flags = O_RDONLY};
+    struct how how = {0};
     struct sockaddr_in peer = {.sin_family = AF_INET, .sin_port = htons(80)};
 #define IS(name) (strcmp(operation, name) == 0)
     if (IS("open") || IS("write")) {
         entry.opcode = IORING_OP_OPENAT;
         entry.open_flags = IS("open") ? O_RDONLY : O_WRONLY;
-    } else if (IS("open2")) {
+    } else if (IS("open2") || IS("write2")) {
         entry.opcode = IORING_OP_OPENAT2;
+        how.flags = IS("open2") ? O_RDONLY : O_WRONLY;
         entry.len = sizeof how;
         entry.off = address(&how);
     } else if (IS("rename") || IS("link")) {
