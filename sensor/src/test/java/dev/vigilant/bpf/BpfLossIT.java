@@ -94,6 +94,26 @@ class BpfLossIT {
                 .hasSize(3);
     }
 
+    /** Opens with a name that a rule asks for have half of the ring of processes, and the other one's room beyond that. */
+    @Test
+    void floodOfNamedFilesTakesNoRoomOfProcesses() throws Exception {
+        Path deeds = Sensing.compile("deeds", directory);
+        Sensing sensing = Sensing.of(
+                Sensing.settings(TINY, 1 << 19, Set.of()),
+                List.of(Sensing.opensOf(SECRET), ROOTS),
+                directory,
+                deeds + " opens " + COUNT + " " + SECRET + "; for i in 1 2 3; do /usr/sbin/chroot / /bin/true; done");
+
+        assertThat(sensing.lost(EventKind.FILE_OPEN)).isPositive();
+        assertThat(sensing.of(FileOpen.class).size() + sensing.lost(EventKind.FILE_OPEN))
+                .isEqualTo(COUNT);
+        assertThat(sensing.of(SensorHealth.class)).hasSize(1);
+        assertThat(sensing.of(ChangeRoot.class)).hasSize(3);
+        assertThat(sensing.own(ProcessExec.class))
+                .filteredOn(e -> e.args().equals(List.of("/bin/true")))
+                .hasSize(3);
+    }
+
     /** What was told once is not told again, and what comes later is. */
     @Test
     void eachLossIsToldOnce() throws Exception {

@@ -79,6 +79,11 @@ class BpfVariantsIT {
         return byPid.values().stream().flatMap(List::stream).toList();
     }
 
+    private static Interest by(EventKind kind, String program) {
+        return new Interest(
+                kind, List.of(), List.of(), Interest.Place.ANYWHERE, false, Set.of(program), Interest.FileDemand.NONE);
+    }
+
     private static void assertSame(List<KernelEvent> fast, List<KernelEvent> portable) {
         assertThat(portable)
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields(CHANCE)
@@ -117,6 +122,8 @@ class BpfVariantsIT {
                 Sensing.demand(new Interest.FileDemand(Set.of("mounted"), Set.of(), Set.of(), Set.of("tmpfs"))),
                 Sensing.demand(new Interest.FileDemand(Set.of(), Set.of(), Set.of("directory"), Set.of())),
                 Sensing.demand(new Interest.FileDemand(Set.of(), Set.of("eight"), Set.of(), Set.of())),
+                by(EventKind.FILE_CHOWN, "deeds"),
+                by(EventKind.FILE_CHMOD, "other"),
                 new Interest(
                         EventKind.FD_DUPLICATE,
                         List.of(new Interest.Condition("newFd", Interest.Comparison.GREATER, 40))));
@@ -127,6 +134,8 @@ class BpfVariantsIT {
         assertThat(fast.stream().filter(e -> e.kind() == EventKind.FILE_OPEN)).hasSizeGreaterThan(6);
         assertThat(fast.stream().filter(e -> e.kind() == EventKind.FD_DUPLICATE))
                 .hasSize(1);
+        assertThat(fast.stream().filter(e -> e.kind() == EventKind.FILE_CHOWN)).hasSize(4);
+        assertThat(fast.stream().filter(e -> e.kind() == EventKind.FILE_CHMOD)).isEmpty();
         assertSame(fast, portable);
     }
 }

@@ -106,7 +106,7 @@ record Sensing(long pid, List<KernelEvent> events) {
     }
 
     static Interest demand(FileDemand file) {
-        return new Interest(EventKind.FILE_OPEN, List.of(), List.of(), Place.ANYWHERE, false, file);
+        return new Interest(EventKind.FILE_OPEN, List.of(), List.of(), Place.ANYWHERE, false, Set.of(), file);
     }
 
     /** All that can be asked for, unconditionally. */
