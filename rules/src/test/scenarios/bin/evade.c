@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -30,6 +31,12 @@ static int reopened(const char *path, int flags) {
     char link[32];
     snprintf(link, sizeof link, "/proc/self/fd/%d", open(path, O_PATH));
     return open(link, flags);
+}
+
+// In a copy of its directory's mount that is attached nowhere.
+static int cloned(const char *file, int flags) {
+    int tree = syscall(428 /* open_tree */, AT_FDCWD, directory, 1 /* OPEN_TREE_CLONE */);
+    return openat(tree, file, flags);
 }
 
 // By a path that is as long as the kernel allows.
@@ -107,6 +114,7 @@ static int until(const char *path, const char *asked, int flags, void *(*meanwhi
         }
         close(fd);
         fd = -1;
+        sched_yield();
     }
     done = 1;
     pthread_join(thread, NULL);
@@ -140,6 +148,7 @@ int main(int argc, char **argv) {
 #define IS(word) (strcmp(way, word) == 0)
     if (IS("relative")) fd = relative(file, flags);
     else if (IS("reopened")) fd = reopened(path, flags);
+    else if (IS("cloned")) fd = cloned(file, flags);
     else if (IS("lengthy")) fd = lengthy(path, flags);
     else if (IS("deep")) fd = deep(path, flags);
     else if (IS("rewritten")) fd = rewritten(path, flags);
