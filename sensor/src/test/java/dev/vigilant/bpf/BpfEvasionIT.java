@@ -14,6 +14,7 @@ import dev.vigilant.event.FileUnlink;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.NetworkConnect;
 import dev.vigilant.event.Outcome;
+import dev.vigilant.event.ProcessSnapshot;
 import dev.vigilant.source.Interest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,57 @@ class BpfEvasionIT {
                         && o.read()
                         && o.file().path().equals(secret.toString()))
                 .hasSize((int) times);
+    }
+
+    /** What follows a text in a record is found again, whatever the text's length and whatever stood there before. */
+    @Test
+    void namesOfEachLengthLeaveWhatFollowsReadable() throws Exception {
+        String before = "n".repeat(200);
+        StringBuilder script = new StringBuilder("cp /bin/true " + before + "; ");
+        for (int length = 1; length <= 40; length++) {
+            String name = "a".repeat(length);
+            script.append("ln ")
+                    .append(before)
+                    .append(' ')
+                    .append(name)
+                    .append("; ./")
+                    .append(before);
+            script.append("; ./").append(name).append("; ");
+        }
+        Sensing sensing = Sensing.of(
+                Sensing.settings(Sensing.ROOM, Sensing.ROOM, Set.of()),
+                List.of(new Interest(EventKind.CHANGE_ROOT, List.of())),
+                directory,
+                script.toString());
+
+        assertThat(sensing.own(ProcessSnapshot.class))
+                .filteredOn(snapshot -> snapshot.facts().args().get(0).startsWith("./"))
+                .hasSize(80)
+                .allSatisfy(snapshot -> {
+                    assertThat(snapshot.facts().workingDirectory())
+                            .as(snapshot.facts().args().get(0))
+                            .isEqualTo(directory.toRealPath().toString());
+                    assertThat(snapshot.facts().stdin()).startsWith("pipe:");
+                });
+    }
+
+    /** A path that is too long to be told is told by its end, which is what rules ask of. */
+    @Test
+    void pathThatIsTooLongIsToldByItsEnd() throws Exception {
+        Path evade = Sensing.compile("evade", directory);
+        Sensing sensing = Sensing.of(
+                Sensing.settings(Sensing.ROOM, Sensing.ROOM, Set.of()),
+                List.of(Sensing.opensOf("core_pattern")),
+                directory,
+                "unshare -m " + evade + " deep /proc/sys/kernel/core_pattern; rm -rf ddd*");
+
+        assertThat(sensing.own(FileOpen.class))
+                .filteredOn(open -> String.valueOf(open.file().rawPath()).endsWith("core_pattern"))
+                .hasSize(1)
+                .allSatisfy(open -> {
+                    assertThat(open.file().path()).startsWith("/ddd").endsWith("ddd/proc/sys/kernel/core_pattern");
+                    assertThat(open.file().path().length()).isGreaterThan(3700);
+                });
     }
 
     @Test
