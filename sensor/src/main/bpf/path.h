@@ -11,6 +11,8 @@
 
 #define WALK_END 4352
 #define WALK_STEPS 2200
+/* A longer path loses its beginning, whole names of it: rules ask of ends, and a name that leads nowhere would hide the file. */
+#define WALK_BEGIN (WALK_END - (TEXT_MAX - 128) + 256)
 
 enum walk_purpose { WALK_TEXT = 1, WALK_COMPONENTS = 2 };
 
@@ -101,7 +103,7 @@ static long walk_step(u64 index, struct walk *w)
 		struct scratch *s = scratch_of(w->owner);
 		u32 length = d.d_len;
 		u32 pos = w->pos;
-		if (!s || length > 255 || pos < 512 || pos > WALK_END) {
+		if (!s || length > 255 || pos < WALK_BEGIN || pos > WALK_END) {
 			w->cut = 1;
 			return 1;
 		}

@@ -258,8 +258,9 @@ __noinline int put_text(struct scratch *s, u16 tag, u16 arg, u64 address, bool o
 		s->length = at + 8;
 		return 0;
 	}
+	/* Padded as the reader counts: without the zero at the end. */
 	section->length = n - 1;
-	s->length = at + 8 + ((n + 7) & ~7);
+	s->length = at + 8 + ((n + 6) & ~7);
 	return 0;
 }
 

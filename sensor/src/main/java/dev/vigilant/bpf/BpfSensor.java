@@ -115,7 +115,7 @@ public final class BpfSensor implements FrameReader {
         BpfObject loading = BpfObject.open(elf);
         try {
             loading.leaveOut(unused);
-            leaveOut(loading, settings.leftOut());
+            leaveOut(loading, unused, settings.leftOut());
             loading.resize("flood", settings.floodBytes());
             loading.resize("vital", settings.vitalBytes());
             loading.resize("scratches", 3 * BpfObject.processors());
@@ -136,7 +136,7 @@ public final class BpfSensor implements FrameReader {
         }
     }
 
-    private void leaveOut(BpfObject loading, Set<String> unwanted) throws IOException {
+    private void leaveOut(BpfObject loading, String unused, Set<String> unwanted) throws IOException {
         for (String program : loading.programs()) {
             boolean there = loading.hasHook(program);
             if (there && !unwanted.contains(program)) {
@@ -148,11 +148,16 @@ public final class BpfSensor implements FrameReader {
             }
             loading.leaveOut(program);
             String blind = BLIND.get(program);
-            if (blind != null) {
+            if (blind != null && !(program.equals(PORTABLE) && doesWithout(unused, unwanted))) {
                 missing.add(blind + ": "
                         + (there ? "switched off" : "this kernel has no tracepoint " + loading.hook(program)));
             }
         }
+    }
+
+    /** Whether the faster program for system calls does the portable one's work. */
+    private static boolean doesWithout(String unused, Set<String> unwanted) {
+        return unused.equals(PORTABLE) && !unwanted.contains(FAST);
     }
 
     /** The host's: that of pid 1, or where that may not be looked at, the daemon's own. */

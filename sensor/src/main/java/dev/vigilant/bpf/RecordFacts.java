@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.bpf;
 
+import dev.vigilant.bpf.BpfRecord.Kind;
 import dev.vigilant.bpf.BpfRecord.Tag;
 import dev.vigilant.event.Context;
 import dev.vigilant.event.FileTarget;
@@ -80,7 +81,8 @@ final class RecordFacts implements SyscallFacts {
     public long memory(int argument, int index, int size) {
         int at = record.find(Tag.BYTES, argument);
         if (at < 0) {
-            return 0;
+            // The kernel has copied struct open_how before io_uring's hook, and its first members stand for arguments.
+            return record.kind() == Kind.URING && name.equals("openat2") ? record.argument(argument + index) : 0;
         }
         return size == 8 ? record.longAt(at, 8 * index) : record.intAt(at, 4 * index) & 0xffffffffL;
     }
