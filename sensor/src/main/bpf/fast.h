@@ -26,11 +26,26 @@ static __always_inline u64 fast_components(struct task_struct *task, struct file
 	u64 ns = namespace_of((u64)mount->mnt_ns);
 	if (ns && ns != (u64)task->nsproxy->mnt_ns)
 		return ~0ULL;
-	u64 found = sb->s_magic == PROC_SUPER_MAGIC ? control.self_bits : 0;
+	/* As walk_path(). */
+	u64 magic = sb->s_magic;
+	struct vfsmount *root_mnt = task->fs->root.mnt;
+	bool by_root = false;
+	u64 found = 0;
+	bool pseudo = magic == PROC_SUPER_MAGIC || magic == SYSFS_MAGIC;
+	if (pseudo) {
+		struct component name = {.words = {magic == SYSFS_MAGIC ? SYS_NAME : PROC_NAME}};
+		found = component_bits(&name, magic == SYSFS_MAGIC ? 3 : 4) |
+			(magic == SYSFS_MAGIC ? 0 : control.self_bits);
+		root = sb->s_root;
+	} else if (root_mnt != mnt && root_mnt->mnt_sb == mnt->mnt_sb) {
+		by_root = true;
+		mount = CAST(struct mount, (u64)root_mnt - bpf_core_field_offset(struct mount, mnt));
+		root = root_mnt->mnt_root;
+	}
 	for (int i = 0; i < FAST_STEPS; i++) {
 		if (dentry == root) {
 			struct mount *parent = mount->mnt_parent;
-			if (parent == mount)
+			if (pseudo || parent == mount)
 				return found;
 			dentry = mount->mnt_mountpoint;
 			mount = parent;
@@ -50,7 +65,7 @@ static __always_inline u64 fast_components(struct task_struct *task, struct file
 		}
 		struct dentry *parent = dentry->d_parent;
 		if (parent == dentry)
-			return found;
+			return by_root ? ~0ULL : found;
 		dentry = parent;
 	}
 	return ~0ULL;

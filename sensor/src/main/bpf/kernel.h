@@ -77,8 +77,10 @@ struct dentry {
 	struct qstr d_name;
 	union shortname_store d_shortname;
 };
+struct super_block;
 struct vfsmount {
 	struct dentry *mnt_root;
+	struct super_block *mnt_sb;
 };
 struct ns_common {
 	u32 inum;
@@ -113,6 +115,7 @@ struct file_system_type {
 struct super_block {
 	u32 s_dev;
 	unsigned long s_magic;
+	struct dentry *s_root;
 	struct file_system_type *s_type;
 };
 struct inode {

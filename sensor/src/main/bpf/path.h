@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Paths from the kernel's own tree: from a dentry up to the root of the mount namespace, through every mount. No name that a
- * program typed takes part, so neither links, bind mounts, chroot nor /proc/self/root change the answer.
+ * program typed takes part, so neither links, chroot nor /proc/self/root change the answer; nor do bind mounts of what lies
+ * on the file system of the root directory, or of /proc and /sys.
  *
  * The walk is done for one of two purposes, or both: to write the path down, and to learn which of the components that
  * rules name are in it (see filter.h).
@@ -26,6 +27,7 @@ struct walk {
 	u32 owner;
 	u32 steps;
 	u32 cut;
+	u32 reached; /* a root of a mount */
 };
 
 struct {
@@ -85,6 +87,9 @@ static long walk_step(u64 index, struct walk *w)
 	if (bpf_probe_read_kernel(&d, sizeof(d), (void *)at))
 		return 1;
 	if (w->dentry == w->mnt_root) {
+		w->reached = 1;
+		if (!w->mnt)
+			return 1;
 		struct mount *mnt = (void *)w->mnt;
 		struct mount *parent = BPF_CORE_READ(mnt, mnt_parent);
 		if (parent == mnt || !parent)
@@ -120,21 +125,90 @@ static long walk_step(u64 index, struct walk *w)
 	return 0;
 }
 
-__noinline int walk_path(struct walk *result, u64 vfsmnt, u64 dentry)
+/* linux/magic.h */
+#define PROC_SUPER_MAGIC 0x9fa0
+#define SYSFS_MAGIC 0x62656572
+
+#define PROC_NAME 0x636f7270ULL /* "proc" */
+#define SYS_NAME 0x737973ULL    /* "sys" */
+
+/* The mount namespace that a mount is in, 0 for one that is in none: the kernel's own have ERR_PTR(-EINVAL) there. */
+static __always_inline u64 namespace_of(u64 mnt_ns)
+{
+	return mnt_ns < (u64)-4096 ? mnt_ns : 0;
+}
+
+/* The names of a file of /proc or /sys do not tell where that is mounted, so what is bound or mounted elsewhere has no other. */
+static __always_inline void walk_pseudo(struct walk *w, u64 s_root, u64 name, u32 length)
+{
+	w->mnt = 0;
+	w->mnt_root = s_root;
+	bpf_loop(WALK_STEPS, walk_step, w, 0);
+	struct component component = {.words = {name}};
+	if (w->purpose & WALK_COMPONENTS)
+		w->components |= component_bits(&component, length);
+	struct scratch *s = scratch_of(w->owner);
+	u32 pos = w->pos - length - 1;
+	if (!(w->purpose & WALK_TEXT) || !s || w->cut || pos > WALK_END)
+		return;
+	w->pos = pos;
+	w->steps++;
+	barrier_var(pos); /* or the compiler takes the masks away */
+	s->walk[pos & 8191] = '/';
+	pos++;
+	barrier_var(pos);
+	bpf_probe_read_kernel(&s->walk[pos & 8191], length & 7, &component);
+}
+
+/*
+ * What lies on the file system of the root directory has the name that it has there, also where a bind mount shows it by
+ * another: returns the root's mount, 0 when the file is not on its file system or the mount is another namespace's.
+ */
+static __always_inline u64 root_mount(struct vfsmount *vfsmnt, struct super_block *sb)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct vfsmount *root = BPF_CORE_READ(task, fs, root.mnt);
+	if (!root || root == vfsmnt || BPF_CORE_READ(root, mnt_sb) != sb)
+		return 0;
+	struct mount *mnt = (void *)vfsmnt - bpf_core_field_offset(struct mount, mnt);
+	struct mount *mnt_of_root = (void *)root - bpf_core_field_offset(struct mount, mnt);
+	return BPF_CORE_READ(mnt, mnt_ns) == BPF_CORE_READ(mnt_of_root, mnt_ns) ? (u64)mnt_of_root : 0;
+}
+
+__noinline int walk_path(struct walk *result, u64 address, u64 dentry)
 {
 	if (!result)
 		return 0;
-	struct vfsmount *mnt = (void *)vfsmnt;
+	struct vfsmount *vfsmnt = (void *)address;
+	struct super_block *sb = BPF_CORE_READ(vfsmnt, mnt_sb);
+	u64 magic = BPF_CORE_READ(sb, s_magic);
 	/* bpf_loop takes what lies on the stack only. */
 	struct walk w = {
 		.dentry = dentry,
-		.mnt = vfsmnt - bpf_core_field_offset(struct mount, mnt),
-		.mnt_root = (u64)BPF_CORE_READ(mnt, mnt_root),
 		.pos = WALK_END,
 		.purpose = result->purpose,
 		.owner = result->owner,
 	};
-	bpf_loop(WALK_STEPS, walk_step, &w, 0);
+	u64 root;
+	if (magic == PROC_SUPER_MAGIC) {
+		walk_pseudo(&w, (u64)BPF_CORE_READ(sb, s_root), PROC_NAME, 4);
+	} else if (magic == SYSFS_MAGIC) {
+		walk_pseudo(&w, (u64)BPF_CORE_READ(sb, s_root), SYS_NAME, 3);
+	} else if ((root = root_mount(vfsmnt, sb))) {
+		w.mnt = root;
+		w.mnt_root = (u64)BPF_CORE_READ((struct mount *)root, mnt.mnt_root);
+		bpf_loop(WALK_STEPS, walk_step, &w, 0);
+	}
+	if (!w.reached && !w.cut) {
+		/* All of the walk's beginning anew: what was gone through is not below the root that was tried. */
+		w.dentry = dentry;
+		w.components = 0;
+		w.pos = WALK_END;
+		w.steps = 0;
+		w.mnt = address - bpf_core_field_offset(struct mount, mnt);
+		w.mnt_root = (u64)BPF_CORE_READ(vfsmnt, mnt_root);
+		bpf_loop(WALK_STEPS, walk_step, &w, 0);
+	}
 	*result = w;
 	return 0;
 }
@@ -203,14 +277,7 @@ static __always_inline u32 overlay_flags(struct inode *inode, const char *fs_typ
 	return upper ? FILE_OVERLAY | FILE_UPPER : FILE_OVERLAY;
 }
 
-/* The mount namespace that a mount is in, 0 for one that is in none: the kernel's own have ERR_PTR(-EINVAL) there. */
-static __always_inline u64 namespace_of(u64 mnt_ns)
-{
-	return mnt_ns < (u64)-4096 ? mnt_ns : 0;
-}
-
 #define FMODE_CREATED 0x100000
-#define PROC_SUPER_MAGIC 0x9fa0
 
 /* Whether a file of /proc is about the process that runs, under whatever number. */
 static __always_inline bool is_own(struct inode *inode, struct super_block *sb)

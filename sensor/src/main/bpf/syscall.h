@@ -202,18 +202,20 @@ __noinline int look(struct call *c, u32 alternatives)
 		c->types = 1u << (c->mode >> 12 & 15);
 		if (alternatives & ASKS_FILE_SYSTEM)
 			found |= file_system_bits(c->fs_name);
-		found |= c->components;
 	} else if (file) {
 		struct inode *inode = BPF_CORE_READ(file, f_inode);
 		c->types = 1u << (BPF_CORE_READ(inode, i_mode) >> 12 & 15);
 		if (alternatives & ASKS_FILE_SYSTEM)
 			found |= file_system_bits((u64)BPF_CORE_READ(inode, i_sb, s_type, name));
-		base.mnt = (u64)BPF_CORE_READ(file, f_path.mnt);
-		base.dentry = (u64)BPF_CORE_READ(file, f_path.dentry);
-		if (asks_path)
-			found |= components_of_name((u64)file);
 	} else if (alternatives & ASKS_FILE_SYSTEM) {
 		found = ~0ULL;
+	}
+	if (c->file && ~c->components) {
+		found |= c->components;
+	} else if (file && asks_path) {
+		base.mnt = (u64)BPF_CORE_READ(file, f_path.mnt);
+		base.dentry = (u64)BPF_CORE_READ(file, f_path.dentry);
+		found |= components_of_name((u64)file);
 	}
 	if (file && op == FETCH_NEW_FILE && (alternatives & ASKS_SPELLED))
 		found |= components_of_text(SCRATCH_TASK, c->args[argument & 7]);

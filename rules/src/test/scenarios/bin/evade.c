@@ -53,8 +53,8 @@ static int lengthy(const char *path, int flags) {
     return open(name, flags);
 }
 
-// In a directory whose path is longer than any that can be asked for, below a /proc of its own: PATH begins with /proc.
-static int deep(const char *path, int flags) {
+// Into a directory whose path has more than 4096 bytes.
+static int descend(void) {
     char part[251] = {0};
     memset(part, 'd', sizeof part - 1);
     for (int i = 0; i < 18; i++) {
@@ -62,12 +62,22 @@ static int deep(const char *path, int flags) {
             return -1;
         }
     }
-    if (mkdir("proc", 0755) != 0 || mount("proc", "proc", "proc", 0, NULL) != 0) {
+    return 0;
+}
+
+// In a directory whose path is longer than any that can be asked for, below a /proc of its own: PATH begins with /proc.
+static int deep(const char *path, int flags) {
+    if (descend() != 0 || mkdir("proc", 0755) != 0 || mount("proc", "proc", "proc", 0, NULL) != 0) {
         return -1;
     }
     int fd = open(path + 1, flags);
     umount2("proc", MNT_DETACH);
     return fd;
+}
+
+// A new file of the same name in a directory whose path is longer than any that can be asked for.
+static int buried(const char *file, int flags) {
+    return descend() == 0 ? open(file, flags | O_CREAT, 0600) : -1;
 }
 
 // Changes the name from harmful to harmless and back, under the eyes of the kernel.
@@ -151,6 +161,7 @@ int main(int argc, char **argv) {
     else if (IS("cloned")) fd = cloned(file, flags);
     else if (IS("lengthy")) fd = lengthy(path, flags);
     else if (IS("deep")) fd = deep(path, flags);
+    else if (IS("buried")) fd = buried(file, flags);
     else if (IS("rewritten")) fd = rewritten(path, flags);
     else if (IS("raced")) fd = raced(path, file, flags);
     else {

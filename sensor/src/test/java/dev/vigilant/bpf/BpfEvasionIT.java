@@ -102,6 +102,42 @@ class BpfEvasionIT {
                 });
     }
 
+    /** Where /proc is mounted, or what of it is bound where, does not tell what its files are. */
+    @Test
+    void filesOfProcAreNamedAlikeWhereverTheyAreMounted() throws Exception {
+        Path evade = Sensing.compile("evade", directory);
+        Sensing sensing = Sensing.of(
+                Sensing.settings(Sensing.ROOM, Sensing.ROOM, Set.of()),
+                List.of(Sensing.opensOf("core_pattern")),
+                directory,
+                "unshare -m " + evade + " deep /proc/sys/kernel/core_pattern; rm -rf ddd*;"
+                        + " unshare -m sh -c 'mkdir bound; mount --bind /proc/sys/kernel bound; cat bound/core_pattern'");
+
+        assertThat(sensing.own(FileOpen.class))
+                .filteredOn(open -> String.valueOf(open.file().rawPath()).endsWith("core_pattern"))
+                .extracting(open -> open.file().path())
+                .hasSize(2)
+                .containsOnly("/proc/sys/kernel/core_pattern");
+    }
+
+    /** On the file system of the root directory a bind mount makes no new name. */
+    @Test
+    void boundDirectoryIsNamedAsItIs() throws Exception {
+        Path work = Files.createDirectories(directory.toRealPath().resolve("kept"));
+        Sensing sensing = Sensing.of(
+                Sensing.settings(Sensing.ROOM, Sensing.ROOM, Set.of()),
+                List.of(Sensing.opensOf("kept")),
+                directory,
+                "touch kept/secret; mkdir -p bound; unshare -m sh -c 'mount --bind kept bound; cat bound/secret'");
+
+        assertThat(sensing.own(FileOpen.class))
+                .extracting(open -> open.file().path())
+                .containsOnly(work + "/secret");
+        assertThat(sensing.own(FileOpen.class))
+                .anySatisfy(open ->
+                        assertThat(String.valueOf(open.file().rawPath())).isEqualTo("bound/secret"));
+    }
+
     /** A path that is too long to be told is told by its end, which is what rules ask of. */
     @Test
     void pathThatIsTooLongIsToldByItsEnd() throws Exception {
@@ -110,13 +146,13 @@ class BpfEvasionIT {
                 Sensing.settings(Sensing.ROOM, Sensing.ROOM, Set.of()),
                 List.of(Sensing.opensOf("core_pattern")),
                 directory,
-                "unshare -m " + evade + " deep /proc/sys/kernel/core_pattern; rm -rf ddd*");
+                evade + " buried /etc/core_pattern; rm -rf ddd*");
 
         assertThat(sensing.own(FileOpen.class))
                 .filteredOn(open -> String.valueOf(open.file().rawPath()).endsWith("core_pattern"))
                 .hasSize(1)
                 .allSatisfy(open -> {
-                    assertThat(open.file().path()).startsWith("/ddd").endsWith("ddd/proc/sys/kernel/core_pattern");
+                    assertThat(open.file().path()).startsWith("/ddd").endsWith("ddd/core_pattern");
                     assertThat(open.file().path().length()).isGreaterThan(3700);
                 });
     }
