@@ -3,6 +3,8 @@
 package dev.vigilant.daemon;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -88,5 +90,18 @@ record Config(
                 spoolBytes,
                 stateDirectory,
                 root);
+    }
+
+    /** The same with the rules of directories that none of its own paths has. */
+    Config withRules(Collection<Path> directories) {
+        List<Path> all = new ArrayList<>(rules);
+        for (Path directory : directories) {
+            Path absolute = directory.toAbsolutePath().normalize();
+            if (rules.stream()
+                    .noneMatch(r -> absolute.startsWith(r.toAbsolutePath().normalize()))) {
+                all.add(directory);
+            }
+        }
+        return overlaid(null, null, all, List.of());
     }
 }

@@ -25,15 +25,20 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rules",
         mixinStandardHelpOptions = true,
-        description = "Check and list rules.",
-        subcommands = {RulesCommand.Check.class, RulesCommand.Listing.class})
+        description = "Check, list, test and explain rules.",
+        subcommands = {
+            RulesCommand.Check.class,
+            RulesCommand.Listing.class,
+            RulesTestCommand.class,
+            RulesExplainCommand.class,
+        })
 final class RulesCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "rules needs a command: check or list");
+        throw new ParameterException(spec.commandLine(), "rules needs a command: check, list, test or explain");
     }
 
     /** {@code rules check}. */

@@ -59,6 +59,14 @@ public final class RuleSet {
         return rules.stream().map(Rule::description).toList();
     }
 
+    /** The rule of that id alone; no rule if there is none. */
+    public RuleSet only(String id) {
+        List<Rule> one = rules.stream()
+                .filter(rule -> rule.description().id().equals(id))
+                .toList();
+        return new RuleSet(one, List.of(), List.of(), lists);
+    }
+
     /** Rules and files that do not run. */
     public List<Problem> refused() {
         return refused;
