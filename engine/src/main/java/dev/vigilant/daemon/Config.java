@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param ringSlots size of the ring, a power of two
  * @param builtInRules whether the packs that ship are used
  * @param rules files and directories with further rules
+ * @param site file with what the site says of the rules, null for none
  * @param sinks where alerts go: stdout, file:PATH, kafka:BOOTSTRAP/TOPIC
  * @param kafkaProperties passed to the Kafka client
  * @param spool directory of the spool
@@ -40,6 +41,7 @@ record Config(
         int ringSlots,
         boolean builtInRules,
         List<Path> rules,
+        @Nullable Path site,
         List<String> sinks,
         Map<String, String> kafkaProperties,
         Path spool,
@@ -57,6 +59,7 @@ record Config(
             32_768,
             true,
             List.of(),
+            null,
             List.of("stdout"),
             Map.of(),
             Path.of("/var/lib/vigilant/spool"),
@@ -72,7 +75,11 @@ record Config(
 
     /** The same with what the command line says; null and empty mean that it says nothing. */
     Config overlaid(
-            @Nullable String newSensor, @Nullable String newAuditMode, List<Path> moreRules, List<String> newSinks) {
+            @Nullable String newSensor,
+            @Nullable String newAuditMode,
+            List<Path> moreRules,
+            @Nullable Path newSite,
+            List<String> newSinks) {
         return new Config(
                 newSensor == null ? sensor : newSensor,
                 floodBytes,
@@ -84,6 +91,7 @@ record Config(
                 ringSlots,
                 builtInRules,
                 moreRules.isEmpty() ? rules : moreRules,
+                newSite == null ? site : newSite,
                 newSinks.isEmpty() ? sinks : newSinks,
                 kafkaProperties,
                 spool,
@@ -102,6 +110,6 @@ record Config(
                 all.add(directory);
             }
         }
-        return overlaid(null, null, all, List.of());
+        return overlaid(null, null, all, null, List.of());
     }
 }

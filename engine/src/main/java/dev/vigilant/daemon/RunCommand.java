@@ -56,13 +56,13 @@ final class RunCommand implements Callable<Integer> {
                 StopSignal signal = new StopSignal(live::stop)) {
             live.blindSpots().forEach(blind -> System.err.println("vigilant: cannot see " + blind));
             System.err.println("vigilant: ready: sensor " + live.describe() + ", "
-                    + rules.rules().size() + " rules");
+                    + rules.describe().size() + " rules");
             live.run();
             pipeline.close();
             detect.close();
             Sinks.close(sinks);
             live.close();
-            Summary summary = new Summary(counters, counting.counts(), deliver.byRule(), start);
+            Summary summary = new Summary(counters, counting.counts(), deliver.byRule(), detect.suppressed(), start);
             System.err.println(summary.text());
             if (summaryFile != null) {
                 summary.write(summaryFile);

@@ -56,6 +56,7 @@ final class TestRun {
             return failures;
         }
         Map<String, List<Alert>> raised = new TreeMap<>();
+        Set<String> keptBack;
         try (DetectStage detect = new DetectStage(rules, HOST.name(), new Counters())) {
             for (KernelEvent event : events) {
                 Slot slot = Slot.of(event);
@@ -63,6 +64,15 @@ final class TestRun {
                 slot.alerts()
                         .forEach(alert -> raised.computeIfAbsent(alert.rule().id(), id -> new ArrayList<>())
                                 .add(alert));
+            }
+            keptBack = detect.suppressed().keySet();
+        }
+        for (RuleTest.Named suppressed : test.suppressed()) {
+            if (!keptBack.contains(suppressed.rule())) {
+                failures.add(new Problem(
+                        "",
+                        suppressed.position(),
+                        "no alert of " + suppressed.rule() + " was kept back by the site's file"));
             }
         }
         compare(test, raised, failures);

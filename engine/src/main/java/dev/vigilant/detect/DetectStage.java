@@ -17,6 +17,7 @@ import dev.vigilant.rules.field.EventTypes;
 import dev.vigilant.rules.gate.Gate;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class DetectStage implements Stage, AutoCloseable {
     private final Gate gate;
     private final RuleSession session;
     private final Coverage coverage = new Coverage();
+    private final Suppressions suppressions = new Suppressions();
     private final Counters counters;
     private final String node;
     private long sequence;
@@ -48,6 +50,7 @@ public final class DetectStage implements Stage, AutoCloseable {
     public void on(Slot slot, boolean endOfBatch) {
         KernelEvent event = slot.event();
         coverage.see(event);
+        suppressions.pass(rules.tuning(), event.context().timeNanos());
         if (isNotice(event)) {
             return;
         }
@@ -74,6 +77,10 @@ public final class DetectStage implements Stage, AutoCloseable {
             return;
         }
         KernelEvent event = evidence.get(evidence.size() - 1);
+        if (suppressions.holds(rules.tuning(), rule, event)) {
+            counters.increment(Counter.ALERTS_SUPPRESSED);
+            return;
+        }
         sequence++;
         counters.increment(Counter.ALERTS_RAISED);
         String identity = node
@@ -96,6 +103,11 @@ public final class DetectStage implements Stage, AutoCloseable {
                         evidence,
                         System.currentTimeMillis() * 1_000_000L,
                         coverage.at(event)));
+    }
+
+    /** Alerts that were kept back, by rule id and reason; read after the pipeline ended. */
+    public Map<String, Map<String, Long>> suppressed() {
+        return suppressions.counts();
     }
 
     @Override

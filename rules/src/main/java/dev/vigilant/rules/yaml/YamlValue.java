@@ -104,7 +104,18 @@ public record YamlValue(@Nullable Object value, Position position) {
             return new YamlValue(
                     sequence.getValue().stream().map(n -> of(file, n)).toList(), position);
         }
-        return new YamlValue(node instanceof ScalarNode scalar ? scalar(scalar) : null, position);
+        return node instanceof ScalarNode scalar
+                ? new YamlValue(scalar(scalar), text(scalar, position))
+                : new YamlValue(null, position);
+    }
+
+    /** Where the text of a scalar begins: after its quote, or in the line after {@code |} or {@code >}. */
+    private static Position text(ScalarNode node, Position start) {
+        return switch (node.getScalarStyle()) {
+            case SINGLE_QUOTED, DOUBLE_QUOTED -> new Position(start.file(), start.line(), start.column() + 1);
+            case LITERAL, FOLDED -> Position.ofLine(start.file(), start.line() + 1);
+            case PLAIN, JSON_SCALAR_STYLE -> start;
+        };
     }
 
     private static @Nullable Object scalar(ScalarNode node) {
