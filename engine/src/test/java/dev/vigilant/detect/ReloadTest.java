@@ -71,7 +71,6 @@ class ReloadTest {
         try (DetectStage detect = new DetectStage(rules(0), "node", counters);
                 Pipeline pipeline = new Pipeline(
                         32_768,
-                        false,
                         List.of(
                                 detect,
                                 (slot, end) -> slot.alerts().forEach(alert -> {
