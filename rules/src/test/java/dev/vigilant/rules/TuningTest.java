@@ -150,6 +150,13 @@ class TuningTest {
     }
 
     @Test
+    void hasTheSensorSenseWhatItSensedBefore() {
+        RuleSet site = site(exception("etc", "process.name == \"sh\" && file.name == \"x\"", "2031-01-01"));
+
+        assertThat(site.interests()).containsExactlyInAnyOrderElementsOf(RULES.interests());
+    }
+
+    @Test
     void leavesRulesAloneThatNobodySpeaksOf() {
         assertThat(RULES.tuned("site.yaml", "", Events.START).rules()).isEqualTo(RULES.rules());
         assertThat(List.copyOf(RULES.tuning().suppressions().keySet())).isEmpty();
