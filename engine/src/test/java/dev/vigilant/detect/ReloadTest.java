@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * events a second.
  */
 class ReloadTest {
-    private static final int RELOADS = Integer.getInteger("vigilant.reloads", 25);
+    private static final int RELOADS = Integer.getInteger("vigilant.reloads", 15);
     private static final int RATE = Integer.getInteger("vigilant.rate", 50_000);
     private static final int EACH = 100;
     private static final int WARM = Math.min(RELOADS / 2, 50);

@@ -48,7 +48,7 @@ public final class RuleSet {
         this.refused = List.copyOf(refused);
         this.warnings = List.copyOf(warnings);
         this.lists = Map.copyOf(lists);
-        this.gate = Gate.of(this.rules);
+        this.gate = Gate.of(tuned.sensed());
         for (Rule rule : rules) {
             String message = rule.description().message();
             if (message != null) {
@@ -173,6 +173,6 @@ public final class RuleSet {
 
     /** What the rules want sensed. */
     public List<Interest> interests() {
-        return Interests.of(rules);
+        return Interests.of(tuned.sensed());
     }
 }

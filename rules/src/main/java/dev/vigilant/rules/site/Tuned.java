@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * Rules as a site wants them.
  *
  * @param rules the rules that run; an exception has made two of one rule: one for what is told, one for what is kept back
+ * @param sensed the same without what exceptions made of them: what the sensor and the gate have to let through
  * @param suppressions by the id of a rule for what is kept back
  * @param limits by the id of a rule
  * @param expiries what ends, by nanoseconds since the epoch, as people are told
@@ -22,6 +23,7 @@ import java.util.TreeMap;
  */
 public record Tuned(
         List<Rule> rules,
+        List<Rule> sensed,
         Map<String, Suppression> suppressions,
         Map<String, RateLimit> limits,
         NavigableMap<Long, String> expiries,
@@ -30,6 +32,7 @@ public record Tuned(
         List<String> disabled) {
     public Tuned {
         rules = List.copyOf(rules);
+        sensed = List.copyOf(sensed);
         suppressions = Map.copyOf(suppressions);
         limits = Map.copyOf(limits);
         refused = List.copyOf(refused);
@@ -39,6 +42,6 @@ public record Tuned(
 
     /** Rules of which no site says anything. */
     public static Tuned untouched(List<Rule> rules) {
-        return new Tuned(rules, Map.of(), Map.of(), new TreeMap<>(), List.of(), List.of(), List.of());
+        return new Tuned(rules, rules, Map.of(), Map.of(), new TreeMap<>(), List.of(), List.of(), List.of());
     }
 }

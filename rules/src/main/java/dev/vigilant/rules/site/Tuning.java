@@ -78,15 +78,17 @@ public final class Tuning {
             }
         }
         List<Rule> all = new ArrayList<>();
+        List<Rule> sensed = new ArrayList<>();
         byId.forEach((id, rules) -> {
             if (!disabled.contains(id)) {
+                sensed.addAll(rules);
                 rules.forEach(rule -> all.addAll(excepted(rule, exceptions.getOrDefault(id, List.of()))));
             }
         });
         List<Problem> wrong = new ArrayList<>(site.refused());
         wrong.addAll(refused);
         return new Tuned(
-                all, suppressions, limits, expiries, wrong.stream().distinct().toList(), warnings, disabled);
+                all, sensed, suppressions, limits, expiries, wrong.stream().distinct().toList(), warnings, disabled);
     }
 
     private boolean known(String id, YamlValue at) {
