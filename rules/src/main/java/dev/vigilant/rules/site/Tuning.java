@@ -88,7 +88,14 @@ public final class Tuning {
         List<Problem> wrong = new ArrayList<>(site.refused());
         wrong.addAll(refused);
         return new Tuned(
-                all, sensed, suppressions, limits, expiries, wrong.stream().distinct().toList(), warnings, disabled);
+                all,
+                sensed,
+                suppressions,
+                limits,
+                expiries,
+                wrong.stream().distinct().toList(),
+                warnings,
+                disabled);
     }
 
     private boolean known(String id, YamlValue at) {
