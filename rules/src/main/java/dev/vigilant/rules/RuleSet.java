@@ -20,6 +20,7 @@ import dev.vigilant.source.Interest;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,12 +87,16 @@ public final class RuleSet {
         return tuned;
     }
 
-    /** What the rules say of themselves, in the order of {@link #rules}; those for what is kept back say nothing. */
+    /**
+     * What the rules say of themselves, each id once, in the order of {@link #rules}; those for what is kept back say nothing.
+     */
     public List<RuleDescription> describe() {
-        return rules.stream()
+        Map<String, RuleDescription> described = new LinkedHashMap<>();
+        rules.stream()
                 .map(Rule::description)
                 .filter(rule -> !tuned.suppressions().containsKey(rule.id()))
-                .toList();
+                .forEach(rule -> described.putIfAbsent(rule.id(), rule));
+        return List.copyOf(described.values());
     }
 
     /** The rule of that id alone; no rule if there is none. */

@@ -20,11 +20,13 @@ import dev.vigilant.rules.field.UnknownFieldException;
 import dev.vigilant.rules.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -45,6 +47,8 @@ public final class Tuning {
     private final List<Problem> refused = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
     private final List<String> disabled = new ArrayList<>();
+    private final Set<SiteException> applied = new HashSet<>();
+    private final Map<SiteException, List<Problem>> notApplied = new LinkedHashMap<>();
 
     private Tuning(SiteReader site, List<Rule> rules, Map<String, List<Object>> lists, long nowNanos) {
         this.site = site;
@@ -85,6 +89,8 @@ public final class Tuning {
                 rules.forEach(rule -> all.addAll(excepted(rule, exceptions.getOrDefault(id, List.of()))));
             }
         });
+        notApplied.keySet().removeAll(applied);
+        notApplied.values().forEach(refused::addAll);
         List<Problem> wrong = new ArrayList<>(site.refused());
         wrong.addAll(refused);
         return new Tuned(
@@ -168,16 +174,28 @@ public final class Tuning {
         return made;
     }
 
+    /** A rule on several types of events is several rules; what is said of a field that not all of them have is said of some. */
     private Optional<Relocation.Placed> placed(Rule rule, SiteException exception) {
+        List<Problem> wrong = new ArrayList<>();
+        Optional<Relocation.Placed> placed = placed(rule, exception, wrong);
+        if (placed.isPresent()) {
+            applied.add(exception);
+        } else {
+            notApplied.putIfAbsent(exception, wrong);
+        }
+        return placed;
+    }
+
+    private Optional<Relocation.Placed> placed(Rule rule, SiteException exception, List<Problem> wrong) {
         Optional<Condition> condition =
-                ConditionReader.read(exception.when().text(), exception.when().position(), rule, lists, refused::add);
+                ConditionReader.read(exception.when().text(), exception.when().position(), rule, lists, wrong::add);
         if (condition.isEmpty()) {
             return Optional.empty();
         }
         String alert = rule.evidence().get(rule.evidence().size() - 1);
         Optional<Relocation.Placed> placed = Relocation.of(condition.get(), alert, rule.patterns());
         if (placed.isEmpty()) {
-            refused.add(exception
+            wrong.add(exception
                     .when()
                     .problem("this cannot be said of " + rule.description().id()
                             + ": it compares times, or too many events, from an event that is not the newest"));
@@ -228,35 +246,32 @@ public final class Tuning {
         YamlValue by = entry.map().get("by");
         List<YamlValue> fields = by == null ? List.of() : by.list();
         for (YamlValue id : ids) {
+            Suppression suppression = new Suppression(id.text(), "limit of " + count + " alerts per " + per.text());
             if (known(id.text(), id)) {
-                compiled(id.text(), fields)
-                        .ifPresent(paths -> limits.put(
-                                id.text(),
-                                new RateLimit(
-                                        count.intValue(),
-                                        nanos.getAsLong(),
-                                        fields.stream().map(YamlValue::text).toList(),
-                                        paths,
-                                        new Suppression(
-                                                id.text(), "limit of " + count + " alerts per " + per.text()))));
+                keyed(id.text(), fields)
+                        .ifPresent(keyed -> limits.put(
+                                id.text(), new RateLimit(count.intValue(), nanos.getAsLong(), keyed, suppression)));
             }
         }
     }
 
-    /** Paths that are sound for the alert's event, of whatever kind. */
-    private Optional<List<FieldPath>> compiled(String id, List<YamlValue> fields) {
-        List<FieldPath> paths = new ArrayList<>();
-        Rule rule = byId.getOrDefault(id, List.of()).get(0);
-        for (YamlValue field : fields) {
-            try {
-                paths.add(
-                        FieldPath.compile(alertType(rule), List.of(field.text().split("\\."))));
-            } catch (UnknownFieldException e) {
-                refused.add(field.problem(e.reason()));
-                return Optional.empty();
+    /** Paths that are sound for the alert's event, of each type that the rule alerts about. */
+    private Optional<List<RateLimit.Keyed>> keyed(String id, List<YamlValue> fields) {
+        List<RateLimit.Keyed> keyed = new ArrayList<>();
+        for (Rule rule : byId.getOrDefault(id, List.of())) {
+            List<FieldPath> paths = new ArrayList<>();
+            for (YamlValue field : fields) {
+                try {
+                    paths.add(FieldPath.compile(
+                            alertType(rule), List.of(field.text().split("\\."))));
+                } catch (UnknownFieldException e) {
+                    refused.add(field.problem(e.reason()));
+                    return Optional.empty();
+                }
             }
+            keyed.add(new RateLimit.Keyed(alertType(rule), paths));
         }
-        return Optional.of(paths);
+        return Optional.of(keyed);
     }
 
     private static Class<? extends KernelEvent> alertType(Rule rule) {
