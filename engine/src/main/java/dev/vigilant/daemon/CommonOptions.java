@@ -19,6 +19,12 @@ class CommonOptions {
             description = "Rule file (.drl, .lists.yaml) or directory of them, beside the built-in packs; repeatable.")
     private List<Path> rules = new ArrayList<>();
 
+    @Option(
+            names = "--site",
+            paramLabel = "FILE",
+            description = "What the site says of the rules: exceptions, severities, limits (YAML).")
+    private @Nullable Path site;
+
     /** For a command that senses nothing. */
     Config config() {
         return config(new SensorOptions());
@@ -26,7 +32,7 @@ class CommonOptions {
 
     Config config(SensorOptions options) {
         Config base = config == null ? Config.DEFAULTS : ConfigFile.read(config);
-        return base.overlaid(options.sensor(), options.auditMode(), rules, sinks());
+        return base.overlaid(options.sensor(), options.auditMode(), rules, site, sinks());
     }
 
     /** Where alerts go, as far as the command line says it. */

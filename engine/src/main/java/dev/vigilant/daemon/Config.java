@@ -3,6 +3,8 @@
 package dev.vigilant.daemon;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param ringSlots size of the ring, a power of two
  * @param builtInRules whether the packs that ship are used
  * @param rules files and directories with further rules
+ * @param site file with what the site says of the rules, null for none
  * @param sinks where alerts go: stdout, file:PATH, kafka:BOOTSTRAP/TOPIC
  * @param kafkaProperties passed to the Kafka client
  * @param spool directory of the spool
@@ -38,6 +41,7 @@ record Config(
         int ringSlots,
         boolean builtInRules,
         List<Path> rules,
+        @Nullable Path site,
         List<String> sinks,
         Map<String, String> kafkaProperties,
         Path spool,
@@ -55,6 +59,7 @@ record Config(
             32_768,
             true,
             List.of(),
+            null,
             List.of("stdout"),
             Map.of(),
             Path.of("/var/lib/vigilant/spool"),
@@ -70,7 +75,11 @@ record Config(
 
     /** The same with what the command line says; null and empty mean that it says nothing. */
     Config overlaid(
-            @Nullable String newSensor, @Nullable String newAuditMode, List<Path> moreRules, List<String> newSinks) {
+            @Nullable String newSensor,
+            @Nullable String newAuditMode,
+            List<Path> moreRules,
+            @Nullable Path newSite,
+            List<String> newSinks) {
         return new Config(
                 newSensor == null ? sensor : newSensor,
                 floodBytes,
@@ -82,11 +91,25 @@ record Config(
                 ringSlots,
                 builtInRules,
                 moreRules.isEmpty() ? rules : moreRules,
+                newSite == null ? site : newSite,
                 newSinks.isEmpty() ? sinks : newSinks,
                 kafkaProperties,
                 spool,
                 spoolBytes,
                 stateDirectory,
                 root);
+    }
+
+    /** The same with the rules of directories that none of its own paths has. */
+    Config withRules(Collection<Path> directories) {
+        List<Path> all = new ArrayList<>(rules);
+        for (Path directory : directories) {
+            Path absolute = directory.toAbsolutePath().normalize();
+            if (rules.stream()
+                    .noneMatch(r -> absolute.startsWith(r.toAbsolutePath().normalize()))) {
+                all.add(directory);
+            }
+        }
+        return overlaid(null, null, all, null, List.of());
     }
 }

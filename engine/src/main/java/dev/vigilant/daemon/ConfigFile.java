@@ -27,7 +27,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * Reads the YAML configuration. All that is wrong is said at once, each with its line; an unknown key is wrong.
  *
  * <p>Keys: {@code sensor}, {@code bpf.flood_bytes}, {@code bpf.vital_bytes}, {@code audit.mode}, {@code audit.backlog_limit}, {@code audit.complete}, {@code
- * audit.receive_buffer}, {@code ring.slots}, {@code rules.built_in}, {@code rules.paths}, {@code sinks}, {@code
+ * audit.receive_buffer}, {@code ring.slots}, {@code rules.built_in}, {@code rules.paths}, {@code rules.site}, {@code sinks}, {@code
  * kafka.properties}, {@code spool.directory}, {@code spool.bytes}, {@code state_directory}, {@code root}.
  */
 final class ConfigFile {
@@ -107,6 +107,7 @@ final class ConfigFile {
                 powerOfTwo("ring.slots", d.ringSlots(), 64, 1 << 22),
                 bool("rules.built_in", d.builtInRules()),
                 strings("rules.paths", List.of()).stream().map(Path::of).toList(),
+                path("rules.site"),
                 strings("sinks", d.sinks()),
                 properties("kafka.properties"),
                 Path.of(text("spool.directory", d.spool().toString())),
@@ -135,6 +136,11 @@ final class ConfigFile {
         }
         problem(node, key + ": one value is expected");
         return otherwise;
+    }
+
+    private @Nullable Path path(String key) {
+        String path = text(key, "");
+        return path.isEmpty() ? null : Path.of(path);
     }
 
     private String oneOf(String key, String otherwise, Set<String> allowed) {

@@ -16,6 +16,7 @@ import dev.vigilant.source.SnapshotFrames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -88,7 +89,7 @@ final class RecordCommand implements Callable<Integer> {
                 pipeline.close();
                 sensor.close();
                 writer.close();
-                System.err.println(new Summary(counters, counting.counts(), java.util.Map.of(), start).text());
+                System.err.println(new Summary(counters, counting.counts(), Map.of(), Map.of(), start).text());
             }
         }
         return 0;

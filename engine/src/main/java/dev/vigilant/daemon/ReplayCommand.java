@@ -68,7 +68,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (showRejected) {
             rejects.forEach(r -> System.err.println("vigilant: " + r.reason().label() + ": " + r.record()));
         }
-        Summary summary = new Summary(counters, counting.counts(), deliver.byRule(), start);
+        Summary summary = new Summary(counters, counting.counts(), deliver.byRule(), detect.suppressed(), start);
         System.err.println(summary.text());
         if (summaryFile != null) {
             summary.write(summaryFile);

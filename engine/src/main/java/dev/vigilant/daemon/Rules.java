@@ -14,14 +14,7 @@ final class Rules {
     private Rules() {}
 
     static RuleSet load(Config config) throws IOException {
-        for (Path path : config.rules()) {
-            if (!Files.exists(path)) {
-                throw new ConfigurationException("--rules " + path + ": no such file or directory");
-            }
-        }
-        RuleSet rules = config.builtInRules()
-                ? RuleLoader.builtInAnd(config.rules())
-                : RuleLoader.load(config.rules().toArray(Path[]::new));
+        RuleSet rules = read(config);
         for (Problem problem : rules.refused()) {
             System.err.println("vigilant: refused: " + problem);
         }
@@ -32,5 +25,21 @@ final class Rules {
             throw new ConfigurationException("no rule is left to run: mend the refused ones or add --rules PATH");
         }
         return rules;
+    }
+
+    /** The rules with what the site says of them, and whatever is wrong. */
+    static RuleSet read(Config config) throws IOException {
+        for (Path path : config.rules()) {
+            if (!Files.exists(path)) {
+                throw new ConfigurationException("--rules " + path + ": no such file or directory");
+            }
+        }
+        RuleSet rules = config.builtInRules()
+                ? RuleLoader.builtInAnd(config.rules())
+                : RuleLoader.load(config.rules().toArray(Path[]::new));
+        Path site = config.site();
+        return site == null
+                ? rules
+                : rules.tuned(site.toString(), Files.readString(site), System.currentTimeMillis() * 1_000_000L);
     }
 }

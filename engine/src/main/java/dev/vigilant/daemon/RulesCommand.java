@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,15 +26,23 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rules",
         mixinStandardHelpOptions = true,
-        description = "Check and list rules.",
-        subcommands = {RulesCommand.Check.class, RulesCommand.Listing.class})
+        description = "Check, list, test and explain rules, and begin new ones.",
+        subcommands = {
+            RulesCommand.Check.class,
+            RulesCommand.Listing.class,
+            RulesTestCommand.class,
+            RulesExplainCommand.class,
+            RulesCoverageCommand.class,
+            RulesNewCommand.class,
+        })
 final class RulesCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "rules needs a command: check or list");
+        throw new ParameterException(
+                spec.commandLine(), "rules needs a command: check, list, test, explain, coverage or new");
     }
 
     /** {@code rules check}. */
@@ -48,6 +57,12 @@ final class RulesCommand implements Runnable {
                 description = "Rule files or directories; none: the built-in packs.")
         private List<Path> files = new ArrayList<>();
 
+        @Option(
+                names = "--site",
+                paramLabel = "FILE",
+                description = "Check what the site says of the rules too (YAML).")
+        private @Nullable Path site;
+
         @Option(names = "--format", paramLabel = "FORMAT", description = "text or json. Default: text.")
         private String format = "text";
 
@@ -59,6 +74,9 @@ final class RulesCommand implements Runnable {
                 }
             }
             RuleSet rules = files.isEmpty() ? RuleLoader.builtIn() : RuleLoader.load(files.toArray(Path[]::new));
+            if (site != null) {
+                rules = rules.tuned(site.toString(), Files.readString(site), System.currentTimeMillis() * 1_000_000L);
+            }
             CheckReport report = CheckReport.of(rules);
             System.out.println(
                     switch (format) {

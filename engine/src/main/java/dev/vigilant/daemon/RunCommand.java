@@ -27,7 +27,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Sense this node, detect, and deliver alerts until SIGTERM or SIGINT.")
+        description =
+                "Sense this node, detect, and deliver alerts until SIGTERM or SIGINT; reload the rules at SIGHUP and when"
+                        + " their files change.")
 final class RunCommand implements Callable<Integer> {
     @Mixin
     private SinkOptions common = new SinkOptions();
@@ -53,16 +55,19 @@ final class RunCommand implements Callable<Integer> {
         Pipeline pipeline = new Pipeline(config.ringSlots(), List.of(enrich, detect, deliver), counters);
         CountingSink counting = new CountingSink(pipeline);
         try (LiveSensor live = new LiveSensor(LiveSettings.of(config), rules.interests(), counting, null, counters);
+                Reloader reloader = new Reloader(config, rules, detect, live::want);
                 StopSignal signal = new StopSignal(live::stop)) {
             live.blindSpots().forEach(blind -> System.err.println("vigilant: cannot see " + blind));
             System.err.println("vigilant: ready: sensor " + live.describe() + ", "
-                    + rules.rules().size() + " rules");
+                    + rules.describe().size() + " rules");
+            reloader.start();
             live.run();
+            reloader.close();
             pipeline.close();
             detect.close();
             Sinks.close(sinks);
             live.close();
-            Summary summary = new Summary(counters, counting.counts(), deliver.byRule(), start);
+            Summary summary = new Summary(counters, counting.counts(), deliver.byRule(), detect.suppressed(), start);
             System.err.println(summary.text());
             if (summaryFile != null) {
                 summary.write(summaryFile);

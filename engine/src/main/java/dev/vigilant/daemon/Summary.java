@@ -23,17 +23,25 @@ final class Summary {
     private final Counters counters;
     private final Map<EventKind, Long> events;
     private final Map<String, Long> alerts;
+    private final Map<String, Map<String, Long>> suppressed;
     private final long startNanos;
 
     /**
      * @param events events by kind
      * @param alerts alerts by rule id
+     * @param suppressed alerts that were kept back, by rule id and reason
      * @param startNanos {@link System#nanoTime} at the start
      */
-    Summary(Counters counters, Map<EventKind, Long> events, Map<String, Long> alerts, long startNanos) {
+    Summary(
+            Counters counters,
+            Map<EventKind, Long> events,
+            Map<String, Long> alerts,
+            Map<String, Map<String, Long>> suppressed,
+            long startNanos) {
         this.counters = counters;
         this.events = events;
         this.alerts = alerts;
+        this.suppressed = suppressed;
         this.startNanos = startNanos;
     }
 
@@ -80,6 +88,8 @@ final class Summary {
         }
         ObjectNode byRule = root.putObject("alerts");
         alerts.forEach(byRule::put);
+        ObjectNode keptBack = root.putObject("suppressed");
+        suppressed.forEach((rule, reasons) -> reasons.forEach(keptBack.withObject("/" + rule)::put));
         root.put("wall_seconds", (System.nanoTime() - startNanos) / 1e9);
         root.put("cpu_seconds", cpu().toNanos() / 1e9);
         root.put("peak_heap_bytes", peakHeap());
@@ -117,10 +127,11 @@ final class Summary {
         long total = events.values().stream().mapToLong(Long::longValue).sum();
         long raised = alerts.values().stream().mapToLong(Long::longValue).sum();
         long undelivered = undelivered();
+        long keptBack = counters.get(Counter.ALERTS_SUPPRESSED);
         return String.format(
                 Locale.ROOT,
                 "vigilant: %,d records in = %,d in events + %,d rejected + %,d unaccounted; %,d events (%,d incomplete, "
-                        + "%,d gated), %,d lost; %,d alerts by %d rules%s; %.1f s wall, %.1f s CPU, %d MiB peak heap",
+                        + "%,d gated), %,d lost; %,d alerts by %d rules%s%s; %.1f s wall, %.1f s CPU, %d MiB peak heap",
                 counters.get(Counter.RECORDS_IN),
                 counters.get(Counter.RECORDS_IN_EVENTS),
                 rejected,
@@ -131,6 +142,7 @@ final class Summary {
                 lost,
                 raised,
                 alerts.size(),
+                keptBack == 0 ? "" : String.format(Locale.ROOT, ", %,d suppressed", keptBack),
                 undelivered == 0 ? "" : String.format(Locale.ROOT, ", %,d not delivered", undelivered),
                 (System.nanoTime() - startNanos) / 1e9,
                 cpu().toMillis() / 1e3,

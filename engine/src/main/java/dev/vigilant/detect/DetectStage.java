@@ -17,46 +17,97 @@ import dev.vigilant.rules.field.EventTypes;
 import dev.vigilant.rules.gate.Gate;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Second stage: offers each event that a rule could want to the rules, and puts what they raise on the slot.
  *
- * <p>Threading: one stage thread. Allocation: none for an event that no rule could want.
+ * <p>Threading: one stage thread, but for {@link #replace}. Allocation: none for an event that no rule could want.
  */
 public final class DetectStage implements Stage, AutoCloseable {
-    private final RuleSet rules;
-    private final Gate gate;
-    private final RuleSession session;
+    private final AtomicReference<@Nullable Successor> successor = new AtomicReference<>();
+    private Judge judge;
     private final Coverage coverage = new Coverage();
+    private final Suppressions suppressions = new Suppressions();
     private final Counters counters;
     private final String node;
     private long sequence;
     private @Nullable Slot current;
 
+    /** Rules, and what decides by them. */
+    private record Judge(RuleSet rules, Gate gate, RuleSession session) {}
+
+    /** Who judges from the next event on. */
+    private record Successor(Judge judge, CompletableFuture<Handover> done) {}
+
+    /**
+     * What a change of rules took over.
+     *
+     * @param kept events that rules of several events remember
+     * @param nanos how long the events waited for it
+     */
+    public record Handover(int kept, long nanos) {}
+
     /** @param node name of the node, part of the alerts' ids */
     public DetectStage(RuleSet rules, String node, Counters counters) {
-        this.rules = rules;
         this.node = node;
         this.counters = counters;
-        this.gate = rules.gate();
-        this.session = new RuleSession(rules, this::matched, counters);
+        this.judge = judge(rules);
+    }
+
+    private Judge judge(RuleSet rules) {
+        return new Judge(rules, rules.gate(), new RuleSession(rules, this::matched, counters));
+    }
+
+    /**
+     * Puts other rules in the place of these, between two events. They are compiled on the caller's thread; the stage then hands
+     * over what the old session remembers.
+     *
+     * @return done when the new rules judge; one call at a time
+     */
+    public CompletableFuture<Handover> replace(RuleSet rules) {
+        Successor next = new Successor(judge(rules), new CompletableFuture<>());
+        Successor before = successor.getAndSet(next);
+        if (before != null) {
+            before.judge().session().close();
+            before.done().cancel(false);
+        }
+        return next.done();
+    }
+
+    private void succeed() {
+        Successor next = successor.getAndSet(null);
+        if (next == null) {
+            return;
+        }
+        long start = System.nanoTime();
+        int kept = next.judge().session().adopt(judge.session());
+        judge.session().close();
+        judge = next.judge();
+        next.done().complete(new Handover(kept, System.nanoTime() - start));
     }
 
     @Override
     public void on(Slot slot, boolean endOfBatch) {
+        if (successor.get() != null) {
+            succeed();
+        }
         KernelEvent event = slot.event();
         coverage.see(event);
+        suppressions.pass(judge.rules().tuning(), event.context().timeNanos());
         if (isNotice(event)) {
             return;
         }
-        if (gate.mayMatch(event)) {
+        if (judge.gate().mayMatch(event)) {
             current = slot;
-            session.offer(event);
+            judge.session().offer(event);
             current = null;
         } else {
-            session.pass(event.context().timeNanos());
+            judge.session().pass(event.context().timeNanos());
             if (!EventTypes.HIDDEN.contains(event.kind())) {
                 counters.increment(Counter.EVENTS_GATED);
             }
@@ -74,6 +125,10 @@ public final class DetectStage implements Stage, AutoCloseable {
             return;
         }
         KernelEvent event = evidence.get(evidence.size() - 1);
+        if (suppressions.holds(judge.rules().tuning(), rule, event)) {
+            counters.increment(Counter.ALERTS_SUPPRESSED);
+            return;
+        }
         sequence++;
         counters.increment(Counter.ALERTS_RAISED);
         String identity = node
@@ -91,15 +146,25 @@ public final class DetectStage implements Stage, AutoCloseable {
                                 .toString(),
                         sequence,
                         rule,
-                        rules.message(rule, evidence),
+                        judge.rules().message(rule, evidence),
                         event,
                         evidence,
                         System.currentTimeMillis() * 1_000_000L,
                         coverage.at(event)));
     }
 
+    /** Alerts that were kept back, by rule id and reason; read after the pipeline ended. */
+    public Map<String, Map<String, Long>> suppressed() {
+        return suppressions.counts();
+    }
+
     @Override
     public void close() {
-        session.close();
+        Successor late = successor.getAndSet(null);
+        if (late != null) {
+            late.judge().session().close();
+            late.done().cancel(false);
+        }
+        judge.session().close();
     }
 }

@@ -52,12 +52,22 @@ final class AuditSource implements FrameSink, Closeable {
         this.session = AuditSession.begin(control, settings.stateDirectory());
         try {
             this.reader = open(settings);
-            session.install(rules).ifPresent(refused -> LOG.warn("the kernel refuses {}", refused.reason()));
+            install(rules);
             this.health = new AuditHealth(control.status().pid(), session.ownRules(), events, counters);
         } catch (IOException e) {
             session.close();
             throw e;
         }
+    }
+
+    private void install(AuditRules rules) throws IOException {
+        session.install(rules).ifPresent(refused -> LOG.warn("the kernel refuses {}", refused.reason()));
+    }
+
+    /** Has other things recorded from now on. What was wanted before and is still wanted is recorded all the time. */
+    void want(AuditRules rules) throws IOException {
+        install(rules);
+        health.expect(session.ownRules());
     }
 
     private NetlinkAuditReader open(LiveSensor.Settings settings) throws IOException {

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -101,6 +102,7 @@ public final class LiveSensor implements AutoCloseable {
     private final List<String> blindSpots = new ArrayList<>();
     private final Poller poller;
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private final Wishes wishes = new Wishes();
     private long nextHealthNanos;
     private long nextTickNanos;
     private boolean closed;
@@ -225,6 +227,7 @@ public final class LiveSensor implements AutoCloseable {
     /** Senses until {@link #stop}, then until what the kernel holds is read. */
     public void run() throws IOException {
         while (!stopping.get()) {
+            wishes.grant(this::tell);
             int count = readAll();
             if (count == 0) {
                 count = restAndRead();
@@ -234,6 +237,26 @@ public final class LiveSensor implements AutoCloseable {
             }
         }
         drain();
+    }
+
+    /**
+     * Says what is wanted from now on, without anything being attached anew: what was wanted before and is still wanted is sensed
+     * all the time. Any thread; the sensor thread does it soon.
+     *
+     * @return done when the kernel has been told; failed when it refused, and then some of the new may be sensed already
+     */
+    public CompletableFuture<@Nullable Void> want(List<Interest> interests) {
+        CompletableFuture<@Nullable Void> done = wishes.add(interests);
+        poller.wake();
+        return done;
+    }
+
+    private void tell(List<Interest> interests) throws IOException {
+        if (bpf != null) {
+            bpf.want(interests);
+        } else if (audit != null) {
+            audit.want(AuditRules.of(interests, (int) ProcessHandle.current().pid()));
+        }
     }
 
     private int restAndRead() throws IOException {

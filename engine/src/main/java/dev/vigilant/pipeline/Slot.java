@@ -13,6 +13,13 @@ public final class Slot {
     private @Nullable KernelEvent event;
     private final List<Alert> alerts = new ArrayList<>(2);
 
+    /** A place outside a ring, for one event. */
+    public static Slot of(KernelEvent event) {
+        Slot slot = new Slot();
+        slot.fill(event);
+        return slot;
+    }
+
     /** The event; never null between publishing and {@link #clear}. */
     public KernelEvent event() {
         KernelEvent current = event;

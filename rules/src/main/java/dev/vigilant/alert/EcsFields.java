@@ -68,6 +68,12 @@ final class EcsFields {
         if (!event.context().complete()) {
             json.truth("incomplete", true);
         }
+        json.text("host_path", event instanceof FileEvent f ? f.hostPath() : null);
+        json.object("event", e -> json.object(event.kind().label(), k -> EventComponents.write(json, event)));
+    }
+
+    /** Within {@code vigilant} of an alert: what ECS has no name for in a process. */
+    void ownProcess(Json json) throws IOException {
         Process process = event.process();
         if (process != null && (process.entry() || process.deleted() || process.stdin() != null)) {
             json.object("process", p -> {
@@ -76,8 +82,6 @@ final class EcsFields {
                 json.text("stdin", process.stdin());
             });
         }
-        json.text("host_path", event instanceof FileEvent f ? f.hostPath() : null);
-        json.object("event", e -> json.object(event.kind().label(), k -> EventComponents.write(json, event)));
     }
 
     private void process(Json json) throws IOException {

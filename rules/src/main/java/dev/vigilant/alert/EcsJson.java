@@ -29,7 +29,10 @@ public final class EcsJson {
         return Json.document(json -> alert(json, alert));
     }
 
-    /** The event's document, without a line end: what a rule author looks at. */
+    /**
+     * The event's document, without a line end: what a rule author looks at. Under {@code vigilant} it has everything that
+     * rules see, in the names of the rule language, so that {@code rules test} and {@code rules explain} can read it back.
+     */
     public byte[] event(KernelEvent event) {
         return Json.document(json -> {
             EcsFields fields = new EcsFields(event);
@@ -44,6 +47,7 @@ public final class EcsJson {
             json.object(PRODUCT, v -> {
                 json.text("sensor", event.context().origin().label());
                 fields.own(json);
+                RuleFields.write(json, event);
             });
         });
     }
@@ -92,6 +96,7 @@ public final class EcsJson {
             json.truth("complete", alert.coverage().complete());
         });
         fields.own(json);
+        fields.ownProcess(json);
         byte[] raw = event.context().raw();
         json.text("raw", raw == null ? null : new String(raw, StandardCharsets.UTF_8));
         json.objects("evidence", alert.evidence(), EcsJson::evidence);
@@ -105,6 +110,7 @@ public final class EcsJson {
         json.object(PRODUCT, v -> {
             json.text("sensor", event.context().origin().label());
             fields.own(json);
+            fields.ownProcess(json);
         });
     }
 

@@ -36,4 +36,16 @@ public record RuleDescription(
         techniques = List.copyOf(techniques);
         tags = List.copyOf(tags);
     }
+
+    /** The same with another severity. */
+    public RuleDescription with(Severity other) {
+        return new RuleDescription(
+                id, name, pack, description, other, techniques, tags, falsePositives, message, file, line);
+    }
+
+    /** The same under another id. */
+    public RuleDescription with(String otherId) {
+        return new RuleDescription(
+                otherId, name, pack, description, severity, techniques, tags, falsePositives, message, file, line);
+    }
 }

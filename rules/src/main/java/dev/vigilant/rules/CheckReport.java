@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.vigilant.rules.ast.Problem;
+import dev.vigilant.rules.author.Contradictions;
+import dev.vigilant.rules.author.MissingMetadata;
 import dev.vigilant.rules.gate.DearPatterns;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,8 +34,10 @@ public record CheckReport(int loaded, List<Problem> refused, List<Problem> warni
     /** The report on a rule set. */
     public static CheckReport of(RuleSet rules) {
         List<Problem> warnings = new ArrayList<>(rules.warnings());
+        warnings.addAll(Contradictions.of(rules.rules()));
+        warnings.addAll(MissingMetadata.of(rules.rules()));
         warnings.addAll(DearPatterns.of(rules.rules()));
-        return new CheckReport(rules.rules().size(), rules.refused(), warnings);
+        return new CheckReport(rules.describe().size(), rules.refused(), warnings);
     }
 
     /** Whether nothing was refused. */

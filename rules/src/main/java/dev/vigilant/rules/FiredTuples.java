@@ -57,6 +57,20 @@ final class FiredTuples {
         return true;
     }
 
+    /**
+     * Takes over what another has told.
+     *
+     * @param indexes for each rule there, its index here, -1 if it is not the same rule here
+     */
+    void adopt(FiredTuples before, int[] indexes) {
+        before.untilNanos.forEach((tuple, until) -> {
+            int index = indexes[tuple.rule()];
+            if (index >= 0) {
+                untilNanos.putIfAbsent(new Tuple(index, tuple.events()), until);
+            }
+        });
+    }
+
     /** Forgets what can no longer come again. */
     void expire(long nowNanos) {
         Iterator<Long> untils = untilNanos.values().iterator();

@@ -36,6 +36,7 @@ final class Keeper {
     private final int[] keptByRule;
     private final int limit;
     private final Consumer<FactHandle> forget;
+    private long kept;
     private long evicted;
 
     /** What an event may be to a rule. */
@@ -57,12 +58,16 @@ final class Keeper {
 
     /** A kept event. */
     private static final class Entry {
+        final KernelEvent event;
+        final long number;
         final FactHandle handle;
         final List<Integer> rules;
         final long untilNanos;
         int wantedBy;
 
-        Entry(FactHandle handle, List<Integer> rules, long untilNanos) {
+        Entry(KernelEvent event, long number, FactHandle handle, List<Integer> rules, long untilNanos) {
+            this.event = event;
+            this.number = number;
             this.handle = handle;
             this.rules = rules;
             this.untilNanos = untilNanos;
@@ -143,7 +148,7 @@ final class Keeper {
         if (rules.isEmpty()) {
             return false;
         }
-        Entry entry = new Entry(handle, rules, until);
+        Entry entry = new Entry(event, ++kept, handle, rules, until);
         byExpiry.add(entry);
         rules.forEach(rule -> admit(rule, entry));
         return true;
@@ -175,6 +180,14 @@ final class Keeper {
                 forget.accept(oldest.handle);
             }
         }
+    }
+
+    /** The events that are kept, in the order in which they came. */
+    List<KernelEvent> events() {
+        return byExpiry.stream()
+                .sorted(Comparator.comparingLong(e -> e.number))
+                .map(e -> e.event)
+                .toList();
     }
 
     /** Forgets what no window reaches any more, and says whether there was any. */

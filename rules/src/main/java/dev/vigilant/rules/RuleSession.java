@@ -11,7 +11,9 @@ import dev.vigilant.rules.drools.KnowledgeBase;
 import dev.vigilant.rules.drools.MatchSink;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.drools.core.impl.RuleBaseFactory;
 import org.kie.api.runtime.KieSession;
@@ -78,6 +80,8 @@ public final class RuleSession implements AutoCloseable {
         this.session = KnowledgeBase.build(rules, sink).newKieSession(configuration, null);
         this.clock = session.getSessionClock();
         this.keeper = new Keeper(rules, keptPerRule, session::delete, sink);
+        // Drools makes the memories of its network when it first fires: now, rather than while the first event waits.
+        session.fireAllRules();
     }
 
     private static boolean asks(Rule rule, Quantifier quantifier) {
@@ -111,6 +115,45 @@ public final class RuleSession implements AutoCloseable {
             LOG.error("deciding on a {} event failed", event.kind().label(), e);
         }
         counters.add(Counter.FACTS_EVICTED, keeper.takeEvicted());
+    }
+
+    /**
+     * Takes over what another session remembers, before the first event is offered here: the events that are kept, in their
+     * order, and which matches of rules that are the same here were told. Nothing is told of it.
+     *
+     * @return how many events were taken over
+     */
+    public int adopt(RuleSession before) {
+        pass(before.nowNanos);
+        int taken = 0;
+        muted = true;
+        try {
+            for (KernelEvent event : before.keeper.events()) {
+                if (ruleSet.wants(event.kind())) {
+                    FactHandle handle = session.insert(event);
+                    if (keeper.keep(event, handle, nowNanos)) {
+                        taken++;
+                    } else {
+                        session.delete(handle);
+                    }
+                }
+            }
+            session.fireAllRules();
+        } finally {
+            muted = false;
+        }
+        fired.adopt(before.fired, indexes(before.ruleSet.rules(), ruleSet.rules()));
+        return taken;
+    }
+
+    private static int[] indexes(List<Rule> before, List<Rule> now) {
+        Map<String, Integer> byText = new HashMap<>();
+        for (int i = 0; i < now.size(); i++) {
+            byText.putIfAbsent(now.get(i).text(), i);
+        }
+        return before.stream()
+                .mapToInt(rule -> byText.getOrDefault(rule.text(), -1))
+                .toArray();
     }
 
     /** Lets time pass up to that of an event that no rule could want, in nanoseconds since the epoch. */

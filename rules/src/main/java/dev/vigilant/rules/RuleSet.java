@@ -14,9 +14,13 @@ import dev.vigilant.rules.field.EventTypes;
 import dev.vigilant.rules.field.MessageTemplate;
 import dev.vigilant.rules.field.UnknownFieldException;
 import dev.vigilant.rules.gate.Gate;
+import dev.vigilant.rules.site.Tuned;
+import dev.vigilant.rules.site.Tuning;
 import dev.vigilant.source.Interest;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,12 +36,20 @@ public final class RuleSet {
 
     private final Map<String, MessageTemplate> messages = new HashMap<>();
 
+    private final Tuned tuned;
+
     RuleSet(List<Rule> rules, List<Problem> refused, List<Problem> warnings, Map<String, List<Object>> lists) {
+        this(Tuned.untouched(rules), refused, warnings, lists);
+    }
+
+    private RuleSet(Tuned tuned, List<Problem> refused, List<Problem> warnings, Map<String, List<Object>> lists) {
+        List<Rule> rules = tuned.rules();
+        this.tuned = tuned;
         this.rules = List.copyOf(rules);
         this.refused = List.copyOf(refused);
         this.warnings = List.copyOf(warnings);
         this.lists = Map.copyOf(lists);
-        this.gate = Gate.of(this.rules);
+        this.gate = Gate.of(tuned.sensed());
         for (Rule rule : rules) {
             String message = rule.description().message();
             if (message != null) {
@@ -54,9 +66,45 @@ public final class RuleSet {
         return rules;
     }
 
-    /** What the rules say of themselves, in the order of {@link #rules}. */
+    /**
+     * The same rules as a site wants them. What does not apply is refused, and the rest goes on.
+     *
+     * @param file how messages call the site's file
+     * @param text its content
+     * @param nowNanos by which an exception is told to have ended, nanoseconds since the epoch
+     */
+    public RuleSet tuned(String file, String text, long nowNanos) {
+        Tuned made = Tuning.apply(file, text, rules, lists, nowNanos);
+        List<Problem> allRefused = new ArrayList<>(refused);
+        allRefused.addAll(made.refused());
+        List<Problem> allWarnings = new ArrayList<>(warnings);
+        allWarnings.addAll(made.warnings());
+        return new RuleSet(made, allRefused, allWarnings, lists);
+    }
+
+    /** What a site made of the rules. */
+    public Tuned tuning() {
+        return tuned;
+    }
+
+    /**
+     * What the rules say of themselves, each id once, in the order of {@link #rules}; those for what is kept back say nothing.
+     */
     public List<RuleDescription> describe() {
-        return rules.stream().map(Rule::description).toList();
+        Map<String, RuleDescription> described = new LinkedHashMap<>();
+        rules.stream()
+                .map(Rule::description)
+                .filter(rule -> !tuned.suppressions().containsKey(rule.id()))
+                .forEach(rule -> described.putIfAbsent(rule.id(), rule));
+        return List.copyOf(described.values());
+    }
+
+    /** The rule of that id alone; no rule if there is none. */
+    public RuleSet only(String id) {
+        List<Rule> one = rules.stream()
+                .filter(rule -> rule.description().id().equals(id))
+                .toList();
+        return new RuleSet(one, List.of(), List.of(), lists);
     }
 
     /** Rules and files that do not run. */
@@ -130,6 +178,6 @@ public final class RuleSet {
 
     /** What the rules want sensed. */
     public List<Interest> interests() {
-        return Interests.of(rules);
+        return Interests.of(tuned.sensed());
     }
 }

@@ -124,6 +124,7 @@ class GateTest {
         assertThat(report.refused()).hasSize(expected.equals("refused") ? 1 : 0);
         assertThat(report.warnings())
                 .extracting(p -> p.reason().substring(0, 4))
+                .filteredOn("dear"::equals)
                 .containsExactly(expected.equals("true") ? new String[] {"dear"} : new String[0]);
     }
 

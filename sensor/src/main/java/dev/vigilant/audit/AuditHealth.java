@@ -21,7 +21,7 @@ public final class AuditHealth {
     private final Counters counters;
     private final int expectedPid;
     private final boolean owner;
-    private final int expectedRules;
+    private int expectedRules;
     private @Nullable AuditStatus previous;
     private int previousRules;
 
@@ -40,6 +40,12 @@ public final class AuditHealth {
         this.previousRules = expectedRules;
         this.events = events;
         this.counters = counters;
+    }
+
+    /** From now on the kernel is to hold so many rules of ours: we changed them ourselves. */
+    public void expect(int ownRules) {
+        expectedRules = ownRules;
+        previousRules = ownRules;
     }
 
     /**

@@ -50,6 +50,7 @@ public final class AuditSession implements AutoCloseable {
     private final FileChannel lock;
     private final AuditStatus original;
     private AuditStatus applied;
+    private List<AuditRule> installed = List.of();
     private boolean closed;
 
     /** The file's content: who changes the settings, in which boot, what they were and what they become. */
@@ -211,19 +212,30 @@ public final class AuditSession implements AutoCloseable {
     }
 
     /**
-     * Adds the rules.
+     * Has the kernel hold these rules instead of those before. New ones are added before old ones go, so that what both
+     * sets want is recorded all the time.
      *
      * @return what the kernel would not take, one sentence, or nothing
      */
     public Optional<Support.Unsupported> install(AuditRules rules) throws IOException {
         List<String> refused = new ArrayList<>();
+        List<AuditRule> now = new ArrayList<>();
         for (AuditRule rule : rules.rules()) {
             try {
-                control.add(rule);
+                if (!installed.contains(rule)) {
+                    control.add(rule);
+                }
+                now.add(rule);
             } catch (NativeFailure e) {
                 refused.add(String.valueOf(e.getMessage()));
             }
         }
+        for (AuditRule rule : installed) {
+            if (!now.contains(rule)) {
+                control.remove(rule);
+            }
+        }
+        installed = now;
         return refused.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Support.Unsupported(

@@ -11,6 +11,7 @@ import dev.vigilant.jna.NativeFailure;
 import dev.vigilant.source.Interest;
 import dev.vigilant.syscall.SyscallArguments;
 import dev.vigilant.syscall.SyscallTable;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Rules on this machine's kernel. */
 class AuditControlIT {
@@ -115,6 +117,33 @@ class AuditControlIT {
             assertThat(control.add(rule)).as(rule.toString()).isTrue();
         }
         assertThat(control.rules()).hasSize(rules.size());
+    }
+
+    @Test
+    void sessionChangesRulesAndLeavesAloneWhatStays(@TempDir Path state) throws Exception {
+        AuditRules few = AuditRules.of(List.of(new Interest(EventKind.FILE_MKDIR, List.of())), 1 << 20);
+        AuditRules many = AuditRules.of(
+                List.of(
+                        new Interest(EventKind.FILE_MKDIR, List.of()),
+                        new Interest(
+                                EventKind.FILE_OPEN,
+                                List.of(new Interest.Condition("flags", Interest.Comparison.ANY_BIT, 3)))),
+                1 << 20);
+        assertThat(many.rules()).hasSizeGreaterThan(few.rules().size());
+        try (AuditSession session = AuditSession.begin(control, state)) {
+            for (AuditRules wanted : List.of(few, many, few)) {
+                assertThat(session.install(wanted)).isEmpty();
+
+                List<AuditRule> held = control.rules();
+                // The daemon's own calls are excepted first, whatever came after; the kernel spells "all" out.
+                assertThat(held.get(0).toString()).startsWith("never,exit");
+                assertThat(held.subList(1, held.size()))
+                        .containsExactlyInAnyOrderElementsOf(
+                                wanted.rules().subList(1, wanted.rules().size()));
+                assertThat(session.ownRules()).isEqualTo(wanted.rules().size());
+            }
+        }
+        assertThat(control.rules()).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ package dev.vigilant.rules.ast;
 
 import dev.vigilant.event.KernelEvent;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,13 @@ public record Pattern(
         Position position) {
     public Pattern {
         conditions = List.copyOf(conditions);
+    }
+
+    /** Canonical. */
+    public String text() {
+        return conditions.stream()
+                .map(Condition::text)
+                .collect(Collectors.joining(", ", quantifier + " " + binding + " : " + type.getName() + "(", ")"));
     }
 
     /** How many events a pattern wants. */

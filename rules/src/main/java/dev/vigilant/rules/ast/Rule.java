@@ -4,6 +4,7 @@ package dev.vigilant.rules.ast;
 
 import dev.vigilant.alert.RuleDescription;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A rule: patterns that have to be there together, and which of their events are the evidence.
@@ -22,5 +23,12 @@ public record Rule(RuleDescription description, List<Pattern> patterns, List<Str
     /** Whether one event alone decides. */
     public boolean single() {
         return patterns.size() == 1;
+    }
+
+    /** Canonical: two rules with the same text are the same, wherever they stand and whatever they say of themselves. */
+    public String text() {
+        return patterns.stream()
+                .map(Pattern::text)
+                .collect(Collectors.joining(" ", description.id() + ": ", " -> " + String.join(", ", evidence)));
     }
 }

@@ -8,14 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Spans of time as DRL writes them: {@code 60s}, {@code 1m30s}, {@code 500ms}; a bare number is milliseconds. */
-final class Durations {
+public final class Durations {
     private static final Pattern PART = Pattern.compile("(\\d{1,9})(ms|d|h|m|s)");
     private static final Pattern WHOLE = Pattern.compile("(" + PART.pattern() + ")+");
 
     private Durations() {}
 
     /** Nanoseconds, or empty if this is no duration. */
-    static OptionalLong nanos(String text) {
+    public static OptionalLong nanos(String text) {
         if (text.matches("\\d{1,12}")) {
             return OptionalLong.of(TimeUnit.MILLISECONDS.toNanos(Long.parseLong(text)));
         }

@@ -30,6 +30,13 @@ public final class ConditionCompiler {
         return new ConditionCompiler(bindings).compile(condition);
     }
 
+    /** The test of a comparison with literals on a value of the field, which is there. */
+    public static Predicate<Object> literal(FieldType.Kind kind, Operator operator, List<Object> values) {
+        return kind == FieldType.Kind.NUMBER
+                ? boxed(ValueTests.number(operator, values))
+                : ValueTests.value(operator, values);
+    }
+
     private EventTest compile(Condition condition) {
         if (condition instanceof Condition.And and) {
             EventTest[] parts = parts(and.parts());
