@@ -56,7 +56,7 @@ final class RunCommand implements Callable<Integer> {
                 StopSignal signal = new StopSignal(live::stop)) {
             live.blindSpots().forEach(blind -> System.err.println("vigilant: cannot see " + blind));
             System.err.println("vigilant: ready: sensor " + live.describe() + ", "
-                    + rules.rules().size() + " rules");
+                    + rules.describe().size() + " rules");
             live.run();
             pipeline.close();
             detect.close();

@@ -33,7 +33,7 @@ public record CheckReport(int loaded, List<Problem> refused, List<Problem> warni
     public static CheckReport of(RuleSet rules) {
         List<Problem> warnings = new ArrayList<>(rules.warnings());
         warnings.addAll(DearPatterns.of(rules.rules()));
-        return new CheckReport(rules.rules().size(), rules.refused(), warnings);
+        return new CheckReport(rules.describe().size(), rules.refused(), warnings);
     }
 
     /** Whether nothing was refused. */

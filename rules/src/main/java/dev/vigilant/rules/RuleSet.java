@@ -15,8 +15,10 @@ import dev.vigilant.rules.field.MessageTemplate;
 import dev.vigilant.rules.field.UnknownFieldException;
 import dev.vigilant.rules.gate.Gate;
 import dev.vigilant.source.Interest;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +32,11 @@ public final class RuleSet {
     private final Map<String, List<Object>> lists;
     private final Set<EventKind> wanted = EnumSet.noneOf(EventKind.class);
 
-    private final Map<String, MessageTemplate> messages = new HashMap<>();
+    /** By the rules' ids: a rule on several kinds of events has one for each. */
+    private final Map<String, List<Message>> messages = new HashMap<>();
+
+    /** The template of the alerts about events of a type. */
+    private record Message(Class<? extends KernelEvent> type, MessageTemplate template) {}
 
     RuleSet(List<Rule> rules, List<Problem> refused, List<Problem> warnings, Map<String, List<Object>> lists) {
         this.rules = List.copyOf(rules);
@@ -41,7 +47,8 @@ public final class RuleSet {
         for (Rule rule : rules) {
             String message = rule.description().message();
             if (message != null) {
-                messages.put(rule.description().id(), template(rule, message));
+                messages.computeIfAbsent(rule.description().id(), id -> new ArrayList<>())
+                        .add(template(rule, message));
             }
             for (Pattern pattern : rule.patterns()) {
                 wanted.addAll(EventTypes.kinds(pattern.type()));
@@ -49,14 +56,16 @@ public final class RuleSet {
         }
     }
 
-    /** The rules that run. */
+    /** The rules that run; a rule on several kinds of events is one for each, with the same id. */
     public List<Rule> rules() {
         return rules;
     }
 
-    /** What the rules say of themselves, in the order of {@link #rules}. */
+    /** What the rules say of themselves, each id once, in the order of {@link #rules}. */
     public List<RuleDescription> describe() {
-        return rules.stream().map(Rule::description).toList();
+        Map<String, RuleDescription> described = new LinkedHashMap<>();
+        rules.forEach(rule -> described.putIfAbsent(rule.description().id(), rule.description()));
+        return List.copyOf(described.values());
     }
 
     /** Rules and files that do not run. */
@@ -87,8 +96,12 @@ public final class RuleSet {
      */
     public String message(RuleDescription rule, List<KernelEvent> evidence) {
         KernelEvent newest = evidence.get(evidence.size() - 1);
-        MessageTemplate template = messages.get(rule.id());
-        return template == null ? defaultMessage(rule, newest) : template.render(newest);
+        for (Message message : messages.getOrDefault(rule.id(), List.of())) {
+            if (message.type().isInstance(newest)) {
+                return message.template().render(newest);
+            }
+        }
+        return defaultMessage(rule, newest);
     }
 
     private static String defaultMessage(RuleDescription rule, KernelEvent event) {
@@ -109,7 +122,7 @@ public final class RuleSet {
         return message.toString();
     }
 
-    private static MessageTemplate template(Rule rule, String message) {
+    private static Message template(Rule rule, String message) {
         String last = rule.evidence().get(rule.evidence().size() - 1);
         Class<? extends KernelEvent> type = rule.patterns().stream()
                 .filter(p -> last.equals(p.binding()))
@@ -117,7 +130,7 @@ public final class RuleSet {
                 .findFirst()
                 .orElse(KernelEvent.class);
         try {
-            return MessageTemplate.compile(message, type);
+            return new Message(type, MessageTemplate.compile(message, type));
         } catch (UnknownFieldException e) {
             throw new IllegalArgumentException("the front end let a message pass: " + message, e);
         }
