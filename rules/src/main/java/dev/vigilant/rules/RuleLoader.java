@@ -67,9 +67,12 @@ public final class RuleLoader {
                 take(DrlReader.read(source.name(), source.text(), expanded));
             }
         }
-        FalcoReader falco = new FalcoReader(Accounts.ofNode());
-        sources.stream().filter(RuleSource::falco).forEach(s -> falco.read(s.name(), s.text()));
-        take(falco.compile());
+        List<RuleSource> ofFalco = sources.stream().filter(RuleSource::falco).toList();
+        if (!ofFalco.isEmpty()) {
+            FalcoReader falco = new FalcoReader(Accounts.ofNode());
+            ofFalco.forEach(s -> falco.read(s.name(), s.text()));
+            take(falco.compile());
+        }
         return new RuleSet(rules, refused, warnings, expanded);
     }
 

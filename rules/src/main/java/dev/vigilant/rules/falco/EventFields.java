@@ -13,15 +13,16 @@ import java.util.Set;
 
 /** Falco's {@code evt.} fields in events of one kind, but for the event's type. */
 final class EventFields {
-    private static final Set<EventKind> WITH_FILE_ARGUMENT = Set.of(
-            EventKind.FILE_OPEN,
-            EventKind.FILE_UNLINK,
-            EventKind.FILE_MKDIR,
-            EventKind.FILE_MKNOD,
-            EventKind.FILE_CHMOD,
-            EventKind.FILE_CHOWN,
-            EventKind.CHANGE_ROOT,
-            EventKind.PROCESS_EXEC);
+    /** What Falco calls the argument that is the event's file. */
+    private static final Map<EventKind, Set<String>> FILE_ARGUMENTS = Map.ofEntries(
+            Map.entry(EventKind.FILE_OPEN, Set.of("name")),
+            Map.entry(EventKind.FILE_UNLINK, Set.of("path", "name")),
+            Map.entry(EventKind.FILE_MKDIR, Set.of("path")),
+            Map.entry(EventKind.FILE_MKNOD, Set.of("path")),
+            Map.entry(EventKind.FILE_CHMOD, Set.of("filename")),
+            Map.entry(EventKind.FILE_CHOWN, Set.of("path", "pathname")),
+            Map.entry(EventKind.CHANGE_ROOT, Set.of("path")),
+            Map.entry(EventKind.PROCESS_EXEC, Set.of("filename", "pathname")));
 
     private final FieldMap map;
     private final EventKind kind;
@@ -60,7 +61,7 @@ final class EventFields {
     }
 
     private Value plain(String... steps) {
-        return new Value.Plain(map.path(steps));
+        return map.plain(steps);
     }
 
     private Condition holds(String flag) {
@@ -103,7 +104,7 @@ final class EventFields {
         if (kind == EventKind.MEMFD_CREATE || kind == EventKind.FILE_XATTR) {
             return argument.equals("name") ? plain("name") : other(name);
         }
-        return WITH_FILE_ARGUMENT.contains(kind) ? plain("file", "path") : other(name);
+        return FILE_ARGUMENTS.getOrDefault(kind, Set.of()).contains(argument) ? plain("file", "path") : other(name);
     }
 
     private Value flags(String name, boolean raw) {
@@ -150,7 +151,7 @@ final class EventFields {
             case CREDENTIAL_CHANGE -> {
                 if (argument.equals("uid") || argument.equals("gid")) {
                     Operand.Field id = map.path("targetId");
-                    return raw ? new Value.Plain(id) : new Value.Account(id, argument.equals("gid"));
+                    return raw ? map.plain(id) : new Value.Account(id, argument.equals("gid"));
                 }
             }
             case SIGNAL_SENT -> {

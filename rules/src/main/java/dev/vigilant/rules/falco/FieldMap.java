@@ -51,8 +51,18 @@ final class FieldMap {
         }
     }
 
-    private Value plain(String... steps) {
-        return new Value.Plain(path(steps));
+    Value plain(String... steps) {
+        return plain(path(steps));
+    }
+
+    Value plain(Operand.Field field) {
+        return new Value.Plain(field, Logic.always(position));
+    }
+
+    /** A number that is negative where there is none. */
+    Value notNegative(String... steps) {
+        Operand.Field field = path(steps);
+        return new Value.Plain(field, compare(field, Operator.GREATER_OR_EQUAL, 0L));
     }
 
     Condition compare(Operand.Field field, Operator operator, Object literal) {
@@ -84,9 +94,9 @@ final class FieldMap {
 
     private Value account(String name) {
         return switch (name) {
-            case "user.uid" -> plain("user", "euid");
+            case "user.uid" -> notNegative("user", "euid");
             case "user.loginuid" -> plain("user", "auid");
-            case "group.gid" -> plain("user", "egid");
+            case "group.gid" -> notNegative("user", "egid");
             case "user.name" -> new Value.Account(path("user", "euid"), false);
             case "user.loginname" -> new Value.Account(path("user", "auid"), false);
             case "group.name" -> new Value.Account(path("user", "egid"), true);
@@ -125,7 +135,7 @@ final class FieldMap {
     private Value withSteps(List<String> process, String... more) {
         List<String> steps = new ArrayList<>(process);
         steps.addAll(Arrays.asList(more));
-        return new Value.Plain(path(steps));
+        return plain(path(steps));
     }
 
     /** The parent, the ancestor of that number, or all of them; empty for other letters. */
@@ -155,7 +165,7 @@ final class FieldMap {
             case "proc.cwd" -> new Value.Directory(path("process", "workingDirectory"));
             case "proc.tty" -> new Value.Choice(present("process"), Map.of("0", Logic.not(present("process", "tty"))));
             case "proc.vpid" -> new Value.Choice(present("process"), Map.of("1", init()));
-            case "proc.duration" -> new Value.Plain(path("processAgeNanos"));
+            case "proc.duration" -> notNegative("processAgeNanos");
             case "proc.is_exe_from_memfd" -> truth(present("process", "executable"), fromMemory());
             case "proc.is_exe_upper_layer" ->
                 kind == EventKind.PROCESS_EXEC

@@ -72,7 +72,7 @@ final class FileFields {
     }
 
     private Value plain(String... steps) {
-        return new Value.Plain(map.path(steps));
+        return map.plain(steps);
     }
 
     private Value opened(String name) {
@@ -120,11 +120,11 @@ final class FileFields {
                                 map.compare(map.path("address", "family"), Operator.EQUAL, AF_UNIX)));
             case "fd.name" -> plain("address", "path");
             case "fd.ip", "fd.rip", "fd.net", "fd.rnet" -> new Value.Address(map.path("address", "ip"));
-            case "fd.port", "fd.rport" -> plain("address", "port");
+            case "fd.port", "fd.rport" -> map.notNegative("address", "port");
             case "fd.sip", "fd.snet" -> server ? local(name) : new Value.Address(map.path("address", "ip"));
             case "fd.cip", "fd.cnet" -> server ? new Value.Address(map.path("address", "ip")) : local(name);
-            case "fd.sport" -> server ? local(name) : plain("address", "port");
-            case "fd.cport" -> server ? plain("address", "port") : local(name);
+            case "fd.sport" -> server ? local(name) : map.notNegative("address", "port");
+            case "fd.cport" -> server ? map.notNegative("address", "port") : local(name);
             case "fd.lip", "fd.lnet", "fd.lport" -> local(name);
             case "fd.is_server" -> map.truth(Logic.always(position), Logic.of(server, position));
             case "fd.directory", "fd.filename", "fd.nameraw" -> FieldMap.absent();

@@ -85,6 +85,11 @@ final class Translator {
         if (TYPE.contains(name)) {
             return type(check);
         }
+        if (check.values().isEmpty()
+                && check.right() == null
+                && !check.operator().equals("exists")) {
+            return Verdict.of(Logic.never(check.position()));
+        }
         FieldMap map = new FieldMap(kind, check.position());
         Value value = map.of(check.field());
         if (value instanceof Value.Unknown unknown) {
@@ -102,7 +107,8 @@ final class Translator {
                         "`" + name + "`: of " + String.join(", ", EventNames.of(kind)) + " it is a number",
                         check.position());
             }
-            return Verdict.of(Comparisons.of(plain.field(), executable(plain, check)));
+            Condition fits = Comparisons.of(plain.field(), executable(plain, check));
+            return Verdict.of(Logic.and(List.of(plain.known(), fits), check.position()));
         }
         if (!check.field().transformers().isEmpty()) {
             throw Comparisons.refused(check, "its text is made here, and transformers take texts that the event has");
@@ -131,8 +137,9 @@ final class Translator {
         if (!(left instanceof Value.Plain plain) || !(value instanceof Value.Plain other)) {
             throw Comparisons.refused(check, "one of the two fields is made here, and not in the event");
         }
-        return Verdict.of(Comparisons.fields(
-                plain.field(), Comparisons.transformed(other.field(), right.transformers(), check), check));
+        Condition fits = Comparisons.fields(
+                plain.field(), Comparisons.transformed(other.field(), right.transformers(), check), check);
+        return Verdict.of(Logic.and(List.of(plain.known(), other.known(), fits), check.position()));
     }
 
     /** What runs from memory has a path that begins with a slash for the kernel, and with none for Falco. */

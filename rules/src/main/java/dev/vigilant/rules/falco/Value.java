@@ -12,8 +12,12 @@ sealed interface Value {
     /** A value for places in an output that have none. */
     String MISSING = "<NA>";
 
-    /** A field of the event holds it. */
-    record Plain(Operand.Field field) implements Value {}
+    /**
+     * A field of the event holds it.
+     *
+     * @param known holds when the field's number is one, and does not stand for a missing one
+     */
+    record Plain(Operand.Field field, Condition known) implements Value {}
 
     /** A field of the event holds it, and a directory ends in a slash for Falco and in none for Vigilant. */
     record Directory(Operand.Field field) implements Value {}
