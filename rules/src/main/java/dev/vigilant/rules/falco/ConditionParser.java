@@ -57,7 +57,8 @@ final class ConditionParser {
     }
 
     private RefusedException refused(int index, String reason) {
-        return new RefusedException(text.position(Math.min(index, Math.max(0, source.length() - 1))), reason);
+        int last = Math.max(0, source.stripTrailing().length() - 1);
+        return new RefusedException(text.position(Math.min(index, last)), reason);
     }
 
     private void skipBlanks() {
