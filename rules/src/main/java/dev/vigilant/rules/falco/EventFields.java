@@ -40,7 +40,7 @@ final class EventFields {
         }
         boolean opens = kind == EventKind.FILE_OPEN;
         return switch (name) {
-            case "evt.rawres" -> plain("result");
+            case "evt.rawres" -> result();
             case "evt.res" -> new Value.Named(map.path("result"), KernelNames.errors(), "SUCCESS");
             case "evt.failed" ->
                 map.truth(Logic.always(position), map.compare(map.path("outcome"), Operator.EQUAL, "failure"));
@@ -62,6 +62,16 @@ final class EventFields {
 
     private Value plain(String... steps) {
         return map.plain(steps);
+    }
+
+    /** That of a copied descriptor is the number asked for, which sensors can be asked for. */
+    private Value result() {
+        return kind == EventKind.FD_DUPLICATE
+                ? new Value.Descriptor(
+                        map.path("newFd"),
+                        map.compare(map.path("outcome"), Operator.EQUAL, "success"),
+                        map.path("result"))
+                : plain("result");
     }
 
     private Condition holds(String flag) {

@@ -4,6 +4,7 @@ package dev.vigilant.rules.falco;
 
 import dev.vigilant.alert.RuleDescription;
 import dev.vigilant.event.EventKind;
+import dev.vigilant.rules.ast.Bindings;
 import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.ParsedFile;
 import dev.vigilant.rules.ast.Pattern;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -146,10 +148,15 @@ public final class FalcoReader {
         Set<String> unknown = new TreeSet<>();
         List<Rule> made = new ArrayList<>();
         for (EventKind kind : EventNames.kinds()) {
-            Verdict verdict = new Translator(kind, accounts, rule.condition().position(0)).of(filter);
-            unknown.addAll(verdict.unknown());
-            if (!Logic.isNever(verdict.decided())) {
-                made.add(rule(rule, kind, verdict.decided()));
+            Verdict alone = verdict(rule, filter, kind, null);
+            Set<String> open = new TreeSet<>(alone.unknown());
+            List<Rule> joined = joined(rule, filter, kind, open);
+            unknown.addAll(open);
+            made.addAll(joined);
+            if (!Logic.isNever(alone.decided())) {
+                Pattern use = pattern(rule, kind, alone.decided());
+                List<Pattern> patterns = joined.isEmpty() ? List.of(use) : Socket.without(kind, use, rule.position());
+                made.add(rule(rule, kind, patterns));
             }
         }
         if (made.isEmpty()) {
@@ -157,7 +164,8 @@ public final class FalcoReader {
                 throw new RefusedException(rule.position(), "can never match here: " + String.join("; ", unknown));
             }
             warn(rule, "can never match as it is written: fill the lists and macros that it leaves empty");
-            made.add(rule(rule, EventKind.PROCESS_EXEC, Logic.never(rule.position())));
+            Pattern never = pattern(rule, EventKind.PROCESS_EXEC, Logic.never(rule.position()));
+            made.add(rule(rule, EventKind.PROCESS_EXEC, List.of(never)));
         } else if (!unknown.isEmpty()) {
             warn(rule, "a part of it counts as false: " + String.join("; ", unknown));
         }
@@ -225,11 +233,43 @@ public final class FalcoReader {
         return known;
     }
 
-    private Rule rule(RuleText rule, EventKind kind, Condition condition) {
+    private Verdict verdict(RuleText rule, Filter filter, EventKind kind, @Nullable Socket socket)
+            throws RefusedException {
+        return new Translator(kind, accounts, rule.condition().position(0), socket).of(filter);
+    }
+
+    /**
+     * The rule on the use of a socket together with its making, where it asks what only the making tells.
+     *
+     * @param unknown what is unknown without the making; what is unknown with it afterwards, if anything is asked of it
+     */
+    private List<Rule> joined(RuleText rule, Filter filter, EventKind kind, Set<String> unknown)
+            throws RefusedException {
+        List<Rule> joined = new ArrayList<>();
+        for (Socket socket : Socket.of(kind)) {
+            Verdict together = verdict(rule, filter, kind, socket);
+            if (Bindings.of(together.decided()).isEmpty()) {
+                continue;
+            }
+            unknown.clear();
+            unknown.addAll(together.unknown());
+            Pattern use = pattern(rule, kind, together.decided());
+            joined.add(rule(rule, kind, socket.patterns(use, rule.position())));
+        }
+        return joined;
+    }
+
+    private static Pattern pattern(RuleText rule, EventKind kind, Condition condition) {
         List<Condition> conditions = condition instanceof Condition.And and ? and.parts() : List.of(condition);
-        Position position = rule.position();
-        Pattern pattern = new Pattern(Pattern.Quantifier.EACH, EVENT, kind.type(), conditions, position);
-        return new Rule(description(rule, kind), List.of(pattern), List.of(EVENT), position);
+        return new Pattern(Pattern.Quantifier.EACH, EVENT, kind.type(), conditions, rule.position());
+    }
+
+    private static Rule rule(RuleText rule, EventKind kind, List<Pattern> patterns) {
+        List<String> evidence = patterns.stream()
+                .filter(p -> p.quantifier() == Pattern.Quantifier.EACH)
+                .map(p -> String.valueOf(p.binding()))
+                .toList();
+        return new Rule(description(rule, kind), patterns, evidence, rule.position());
     }
 
     private static RuleDescription description(RuleText rule, EventKind kind) {

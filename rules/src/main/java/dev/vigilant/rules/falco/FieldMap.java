@@ -29,12 +29,24 @@ final class FieldMap {
     private final EventKind kind;
     private final Class<? extends KernelEvent> type;
     private final Position position;
+    private final @Nullable Socket socket;
 
     /** @param position where the conditions stand that are made here */
     FieldMap(EventKind kind, Position position) {
+        this(kind, position, null);
+    }
+
+    /**
+     * With an event that made the socket.
+     *
+     * @param position where the conditions stand that are made here
+     * @param socket the event that is joined, null for none
+     */
+    FieldMap(EventKind kind, Position position, @Nullable Socket socket) {
         this.kind = kind;
         this.type = kind.type();
         this.position = position;
+        this.socket = socket;
     }
 
     /** A field of the event by its path. */
@@ -80,7 +92,10 @@ final class FieldMap {
         String group = name.substring(0, name.indexOf('.'));
         return switch (group) {
             case "proc", "thread" -> process(name, argument);
-            case "fd", "fs" -> new FileFields(this, kind, position).of(name);
+            case "fd", "fs" ->
+                socket != null && Socket.fields(kind).contains(name)
+                        ? socket.value(name, position)
+                        : new FileFields(this, kind, position).of(name);
             case "evt", "syscall" -> new EventFields(this, kind, position).of(name);
             case "container", "k8s" -> container(name, argument);
             case "user", "group" -> account(name);

@@ -93,7 +93,8 @@ final class FileFields {
             case "fd.typechar" -> new Value.Choice(Logic.always(position), Map.of("f", file, "d", directory));
             case "fd.type" -> new Value.Choice(Logic.always(position), Map.of("file", file, "directory", directory));
             case "fd.num" ->
-                new Value.Descriptor(map.path("result"), map.compare(map.path("outcome"), Operator.EQUAL, "success"));
+                new Value.Descriptor(
+                        map.path("result"), map.compare(map.path("outcome"), Operator.EQUAL, "success"), null);
             case "fd.containername", "fd.containerdirectory", "fd.is_upper_layer", "fd.is_lower_layer", "fd.dev" ->
                 FieldMap.unknown(name);
             default -> FieldMap.absent();

@@ -201,19 +201,30 @@ final class MadeValues {
         }
         List<Long> numbers = new ArrayList<>();
         boolean missing = false;
+        boolean strange = false;
         for (String value : check.values()) {
             OptionalLong number = accounts.number(value, account.group());
+            boolean none = value.isEmpty() || value.equals("<NA>") || value.equals("N/A");
+            missing |= none;
             number.ifPresent(numbers::add);
-            missing |= value.isEmpty() || value.equals("<NA>") || value.equals("N/A");
             if (number.isEmpty() && value.matches("[0-9]{1,10}")) {
                 numbers.add(Long.parseLong(value));
+            } else {
+                strange |= number.isEmpty() && !none;
             }
         }
         Condition fits = Comparisons.equal(account.field(), numbers, position);
-        if (check.operator().equals("!=")) {
-            return Verdict.of(Logic.and(List.of(known, Logic.not(fits)), position));
+        Condition either = missing ? Logic.or(List.of(Logic.not(known), fits), position) : fits;
+        List<Verdict> parts = Verdict.list(Verdict.of(either));
+        if (strange) {
+            parts.add(Verdict.unknown(
+                    "`" + check.field().text() + "`: events have numbers, and this node has no account of that name",
+                    position));
         }
-        return Verdict.of(missing ? Logic.or(List.of(Logic.not(known), fits), position) : fits);
+        Verdict verdict = Verdict.or(parts, position);
+        return check.operator().equals("!=")
+                ? Verdict.and(List.of(Verdict.of(known), verdict.not()), position)
+                : verdict;
     }
 
     private static Condition descriptor(Value.Descriptor descriptor, Filter.Check check) throws RefusedException {
@@ -227,15 +238,18 @@ final class MadeValues {
         for (String value : check.values()) {
             long number = Comparisons.parsed(value, check);
             String operator = unequal ? "=" : check.operator();
-            boolean failed = compares(operator, -1, number);
+            boolean failed = descriptor.error() == null && compares(operator, -1, number);
             boolean each = operator.startsWith(">") && number <= (operator.equals(">") ? -1 : 0);
             if (failed) {
                 cases.add(Logic.not(success));
+            } else if (descriptor.error() != null) {
+                Condition error = Comparisons.of(descriptor.error(), check.with(operator, List.of(value)));
+                cases.add(Logic.and(List.of(Logic.not(success), error), position));
             }
             if (each) {
                 cases.add(success);
             } else if (number >= 0) {
-                Condition same = Comparisons.of(descriptor.result(), check.with(operator, List.of(value)));
+                Condition same = Comparisons.of(descriptor.number(), check.with(operator, List.of(value)));
                 cases.add(Logic.and(List.of(success, same), position));
             }
         }

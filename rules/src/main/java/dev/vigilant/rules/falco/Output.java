@@ -76,7 +76,7 @@ final class Output {
             return account.field();
         }
         if (value instanceof Value.Descriptor descriptor) {
-            return descriptor.result();
+            return descriptor.number();
         }
         return value instanceof Value.ContainerId id ? id.id() : null;
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says of a condition of Falco what it is for events of one kind. The event's type is decided then and there, so that of a
@@ -21,11 +22,14 @@ final class Translator {
     private final EventKind kind;
     private final Accounts accounts;
     private final Position position;
+    private final @Nullable Socket socket;
 
-    Translator(EventKind kind, Accounts accounts, Position position) {
+    /** @param socket the event that made the socket, null where it is not joined */
+    Translator(EventKind kind, Accounts accounts, Position position, @Nullable Socket socket) {
         this.kind = kind;
         this.accounts = accounts;
         this.position = position;
+        this.socket = socket;
     }
 
     Verdict of(Filter filter) throws RefusedException {
@@ -90,7 +94,7 @@ final class Translator {
                 && !check.operator().equals("exists")) {
             return Verdict.of(Logic.never(check.position()));
         }
-        FieldMap map = new FieldMap(kind, check.position());
+        FieldMap map = new FieldMap(kind, check.position(), socket);
         Value value = map.of(check.field());
         if (value instanceof Value.Unknown unknown) {
             return Verdict.unknown(unknown.why(), check.position());

@@ -50,8 +50,14 @@ sealed interface Value {
     /** The name of a user or group, of which the event has the number. */
     record Account(Operand.Field field, boolean group) implements Value {}
 
-    /** A number that is the result of a call when that succeeded, and -1 otherwise. */
-    record Descriptor(Operand.Field result, Condition success) implements Value {}
+    /**
+     * A descriptor when the call succeeded.
+     *
+     * @param number the descriptor
+     * @param success when it is one
+     * @param error what it is otherwise, null for -1
+     */
+    record Descriptor(Operand.Field number, Condition success, Operand.@Nullable Field error) implements Value {}
 
     /** The container's id, {@code host} without one. */
     record ContainerId(Operand.Field container, Operand.Field id) implements Value {}
