@@ -19,14 +19,14 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** A map of a rule file: keys that are texts, values of any kind, and where they stand. */
 final class Entry {
+    private final Source source;
     private final String file;
-    private final String source;
     private final Position position;
     private final Map<String, NodeTuple> values = new LinkedHashMap<>();
 
-    Entry(String file, String source, MappingNode map) {
-        this.file = file;
+    Entry(Source source, MappingNode map) {
         this.source = source;
+        this.file = source.file();
         this.position = position(file, map);
         for (NodeTuple tuple : map.getValue()) {
             if (tuple.getKeyNode() instanceof ScalarNode key) {
@@ -74,7 +74,7 @@ final class Entry {
         if (!(node instanceof ScalarNode scalar)) {
             throw new RefusedException(position(key), "`" + key + "` takes one text");
         }
-        return Optional.of(Text.of(file, source, scalar));
+        return Optional.of(Text.of(source, scalar));
     }
 
     /** A text that has to be there. */
@@ -126,7 +126,7 @@ final class Entry {
             if (!(node instanceof MappingNode map)) {
                 throw new RefusedException(position(file, node), "`" + key + "` takes a list of maps");
             }
-            entries.add(new Entry(file, source, map));
+            entries.add(new Entry(source, map));
         }
         return entries;
     }
@@ -137,7 +137,7 @@ final class Entry {
         if (node != null && !(node instanceof MappingNode)) {
             throw new RefusedException(position(key), "`" + key + "` takes a map");
         }
-        return node instanceof MappingNode map ? Optional.of(new Entry(file, source, map)) : Optional.empty();
+        return node instanceof MappingNode map ? Optional.of(new Entry(source, map)) : Optional.empty();
     }
 
     List<Node> sequence(String key) throws RefusedException {

@@ -81,12 +81,13 @@ public final class FalcoReader {
             refuse("", Entry.position(file, root), "Falco's rule files are lists: begin with `- rule: ...`");
             return;
         }
+        Source source = new Source(file, text);
         for (Node node : sequence.getValue()) {
             if (!(node instanceof MappingNode map)) {
                 refuse("", Entry.position(file, node), "expected `rule: ...`, `macro: ...` or `list: ...`");
                 continue;
             }
-            Entry entry = new Entry(file, text, map);
+            Entry entry = new Entry(source, map);
             if (entry.has("required_engine_version")) {
                 engine(entry);
             } else if (!entry.has("required_plugin_versions")) {

@@ -70,13 +70,11 @@ final class Logic {
         return distinct.size() == 1 ? distinct.get(0) : new Condition.Or(distinct, position);
     }
 
+    /** What comes from one macro stands there again and again. */
     private static List<Condition> distinct(List<Condition> conditions) {
-        List<String> seen = new ArrayList<>();
         List<Condition> distinct = new ArrayList<>();
         for (Condition condition : conditions) {
-            String text = condition.text();
-            if (!seen.contains(text)) {
-                seen.add(text);
+            if (!distinct.contains(condition)) {
                 distinct.add(condition);
             }
         }

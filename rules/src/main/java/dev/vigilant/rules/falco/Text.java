@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
-import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** A text of a rule file, or of several, that knows where each of its characters stands. */
@@ -34,9 +33,11 @@ final class Text {
     }
 
     /** A scalar of a YAML file. */
-    static Text of(String file, String source, ScalarNode scalar) {
-        String value = scalar.getValue();
-        return new Text(value, List.of(new Piece(0, index -> place(file, source, scalar, index))));
+    static Text of(Source source, ScalarNode scalar) {
+        int[] offsets = offsets(source, scalar);
+        return new Text(
+                scalar.getValue(),
+                List.of(new Piece(0, index -> source.position(offsets[Math.min(index, offsets.length - 1)]))));
     }
 
     String value() {
@@ -60,32 +61,32 @@ final class Text {
         return new Text(value + " " + more.value, all);
     }
 
-    /** Folding changes nothing but blanks and ends of lines, so that the other characters can be counted in the source. */
-    private static Position place(String file, String source, ScalarNode scalar, int index) {
-        Mark start = scalar.getStartMark().orElseThrow();
-        int at = 0;
-        for (int line = 0; line < start.getLine(); line++) {
-            at = source.indexOf('\n', at) + 1;
-        }
-        at += start.getColumn();
+    /**
+     * Where each character of the value stands in the source: folding changes nothing but blanks and ends of lines, so that the
+     * other characters come in the same order.
+     */
+    private static int[] offsets(Source source, ScalarNode scalar) {
+        String text = source.text();
+        int at = source.offset(scalar.getStartMark().orElseThrow());
         ScalarStyle style = scalar.getScalarStyle();
         if (style == ScalarStyle.FOLDED || style == ScalarStyle.LITERAL) {
-            at = Math.max(at, source.indexOf('\n', at));
+            at = Math.max(at, text.indexOf('\n', at));
         } else if (style != ScalarStyle.PLAIN) {
             at++;
         }
-        String before = scalar.getValue().substring(0, index);
-        long left = before.chars().filter(c -> !Character.isWhitespace(c)).count();
-        while (at < source.length() && (left > 0 || Character.isWhitespace(source.charAt(at)))) {
-            left -= Character.isWhitespace(source.charAt(at)) ? 0 : 1;
-            at++;
+        String value = scalar.getValue();
+        int[] offsets = new int[value.length() + 1];
+        for (int i = 0; i < value.length(); i++) {
+            if (!Character.isWhitespace(value.charAt(i))) {
+                while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+                    at++;
+                }
+                offsets[i] = Math.min(at++, text.length());
+            } else {
+                offsets[i] = Math.min(at, text.length());
+            }
         }
-        int line = 1;
-        int begin = 0;
-        for (int end = source.indexOf('\n'); end >= 0 && end < at; end = source.indexOf('\n', end + 1)) {
-            line++;
-            begin = end + 1;
-        }
-        return new Position(file, line, Math.min(at, source.length()) - begin + 1);
+        offsets[value.length()] = Math.min(at, text.length());
+        return offsets;
     }
 }

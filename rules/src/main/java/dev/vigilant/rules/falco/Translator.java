@@ -37,10 +37,10 @@ final class Translator {
             return of(not.part()).not();
         }
         if (filter instanceof Filter.And and) {
-            return Verdict.and(all(and.parts()), position);
+            return Verdict.and(all(and.parts(), v -> Logic.isNever(v.most())), position);
         }
         if (filter instanceof Filter.Or or) {
-            return Verdict.or(all(or.parts()), position);
+            return Verdict.or(all(or.parts(), v -> Logic.isAlways(v.least())), position);
         }
         if (filter instanceof Filter.Check check) {
             return modified(check);
@@ -48,10 +48,15 @@ final class Translator {
         throw new IllegalStateException("macros are put in place before: " + filter);
     }
 
-    private List<Verdict> all(List<Filter> parts) throws RefusedException {
+    /** The verdicts of the parts, up to one that settles the whole: most rules say first which type they are about. */
+    private List<Verdict> all(List<Filter> parts, Predicate<Verdict> settles) throws RefusedException {
         List<Verdict> all = new ArrayList<>();
         for (Filter part : parts) {
-            all.add(of(part));
+            Verdict verdict = of(part);
+            all.add(verdict);
+            if (settles.test(verdict)) {
+                break;
+            }
         }
         return all;
     }
