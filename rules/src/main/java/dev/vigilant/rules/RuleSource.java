@@ -19,7 +19,8 @@ public record RuleSource(String name, String text) {
         return name.endsWith(LISTS);
     }
 
+    /** Tests of rules lie beside them, and are none. */
     boolean falco() {
-        return !lists() && (name.endsWith(".yaml") || name.endsWith(".yml"));
+        return !lists() && !name.endsWith(".test.yaml") && (name.endsWith(".yaml") || name.endsWith(".yml"));
     }
 }
