@@ -8,6 +8,7 @@ import dev.vigilant.alert.RuleDescription;
 import dev.vigilant.alert.Severity;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.rules.ast.Problem;
+import dev.vigilant.source.Interest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -283,6 +284,40 @@ class FalcoReaderTest {
         assertThat(matches(load("- macro: sound\n  condition: evt.type = bpf\n" + rule("sound", "sound"))))
                 .containsExactly("bpf");
         assertThat(set.describe()).extracting(RuleDescription::name).containsExactly("sound");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+            evt.type in (open, openat, openat2) and evt.is_open_write=true and fd.typechar='f' and fd.num>=0 and fd.name startswith /root/.ssh | FILE_OPEN ANYWHERE success flags ANY_BIT 3 [root]
+            evt.type in (open, openat) and evt.is_open_read=true and fd.num>=0 and container.id != host and fd.directory = /etc/pam.d | FILE_OPEN CONTAINER success [pam.d]
+            evt.type = open and fd.name in (/etc/shadow, /etc/sudoers) and container.id = host  | FILE_OPEN HOST open [shadow, sudoers]
+            evt.type = chmod and evt.arg.mode contains S_ISUID            | FILE_CHMOD ANYWHERE mode ANY_BIT 2048
+            evt.type in (dup, dup2) and evt.rawres in (0, 1, 2)           | FD_DUPLICATE ANYWHERE success newFd GREATER_OR_EQUAL 0 newFd LESS_OR_EQUAL 2
+            evt.type = userfaultfd                                        | SYSTEM_CALL ANYWHERE userfaultfd
+            evt.type = ptrace and evt.arg.request = PTRACE_ATTACH         | PROCESS_ACCESS ANYWHERE request EQUAL 16
+            """)
+    void asksTheSensorForWhatARuleSays(String condition, String expected) {
+        List<String> interests = load(rule("r", condition)).interests().stream()
+                .filter(i -> !i.syscalls().equals(List.of("dup")))
+                .map(FalcoReaderTest::shown)
+                .toList();
+
+        assertThat(interests).containsExactly(expected);
+    }
+
+    private static String shown(Interest interest) {
+        StringBuilder shown = new StringBuilder(interest.kind() + " " + interest.place());
+        shown.append(interest.successful() ? " success" : "");
+        interest.syscalls().forEach(s -> shown.append(' ').append(s));
+        interest.conditions()
+                .forEach(c -> shown.append(' ')
+                        .append(c.component())
+                        .append(' ')
+                        .append(c.comparison())
+                        .append(' ')
+                        .append(c.value()));
+        TreeSet<String> components = new TreeSet<>(interest.file().pathComponents());
+        return shown.append(components.isEmpty() ? "" : " " + components).toString();
     }
 
     @Test

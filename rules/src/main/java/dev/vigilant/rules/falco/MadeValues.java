@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** Comparisons of what Falco has and Vigilant makes of other fields of the event. */
@@ -235,6 +236,13 @@ final class MadeValues {
         }
         List<Condition> cases = new ArrayList<>();
         boolean unequal = check.operator().equals("!=");
+        Set<Long> several = new TreeSet<>();
+        for (String value : check.values()) {
+            several.add(Comparisons.parsed(value, check));
+        }
+        if (check.operator().equals("in") && several.stream().allMatch(n -> n >= 0)) {
+            return Logic.and(List.of(success, among(descriptor.number(), List.copyOf(several), position)), position);
+        }
         for (String value : check.values()) {
             long number = Comparisons.parsed(value, check);
             String operator = unequal ? "=" : check.operator();
@@ -255,6 +263,21 @@ final class MadeValues {
         }
         Condition fits = Logic.or(cases, position);
         return unequal ? Logic.not(fits) : fits;
+    }
+
+    /** Numbers in a row are an interval, which a sensor can be asked for. */
+    private static Condition among(Operand.Field field, List<Long> sorted, Position position) {
+        long first = sorted.get(0);
+        long last = sorted.get(sorted.size() - 1);
+        if (last - first != sorted.size() - 1 || sorted.size() == 1) {
+            return Comparisons.equal(field, sorted, position);
+        }
+        return Logic.and(
+                List.of(
+                        new Condition.Comparison(
+                                field, Operator.GREATER_OR_EQUAL, Operand.Literals.of(first), position),
+                        new Condition.Comparison(field, Operator.LESS_OR_EQUAL, Operand.Literals.of(last), position)),
+                position);
     }
 
     private static boolean compares(String operator, long left, long right) {
