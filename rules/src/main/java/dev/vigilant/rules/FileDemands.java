@@ -79,8 +79,11 @@ final class FileDemands {
     FileDemand file() {
         Function<String, Stream<List<Shape>>> shapes =
                 field -> asked(field).map(c -> Shapes.of(c.operator(), literals(c)));
-        Stream<List<Shape>> paths = Stream.concat(
-                shapes.apply("file.path"), shapes.apply("file.name").map(FileDemands::named));
+        Stream<List<Shape>> paths = Stream.of(
+                        shapes.apply("file.path"),
+                        shapes.apply("file.name").map(FileDemands::named),
+                        shapes.apply("file.directory").map(FileDemands::directories))
+                .flatMap(s -> s);
         if (place() == Place.HOST) {
             paths = Stream.concat(paths, shapes.apply("hostPath"));
         }
@@ -103,12 +106,17 @@ final class FileDemands {
         return names.stream().map(Shape::asLastComponent).toList();
     }
 
+    private static List<Shape> directories(List<Shape> directories) {
+        return directories.stream().map(Shape::asDirectory).toList();
+    }
+
     /** The comparisons of a text of the event with literals. */
     private Stream<Condition.Comparison> asked(String path) {
         return conditions.stream()
                 .filter(Condition.Comparison.class::isInstance)
                 .map(Condition.Comparison.class::cast)
                 .filter(c -> c.left().binding() == null
+                        && c.left().plain()
                         && c.left().type().equals(new FieldType(FieldType.Kind.STRING, false))
                         && c.left().path().equals(path)
                         && c.right() instanceof Operand.Literals);

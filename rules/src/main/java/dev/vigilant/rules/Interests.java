@@ -121,14 +121,14 @@ final class Interests {
             case LESS_OR_EQUAL -> Optional.of(Comparison.LESS_OR_EQUAL);
             case GREATER -> Optional.of(Comparison.GREATER);
             case GREATER_OR_EQUAL -> Optional.of(Comparison.GREATER_OR_EQUAL);
-            case IN, CONTAINS, SUBSTRING, STARTS_WITH, ENDS_WITH, UNDER, MATCHES -> Optional.empty();
+            case IN, CONTAINS, SUBSTRING, STARTS_WITH, ENDS_WITH, UNDER, MATCHES, IN_NETWORK -> Optional.empty();
         };
     }
 
     private static Optional<Interest.Condition> comparison(
             Class<?> record, Condition.Comparison c, Comparison comparison) {
         boolean pushable = c.left().binding() == null
-                && c.left().mask() == Operand.Field.NO_MASK
+                && c.left().plain()
                 && c.left().type().equals(new FieldType(FieldType.Kind.NUMBER, false))
                 && number(c.right()) != null
                 && isComponent(record, c.left().steps());
@@ -139,6 +139,7 @@ final class Interests {
     private static Optional<Interest.Condition> masked(Class<?> record, Condition.Comparison c) {
         boolean pushable = c.left().binding() == null
                 && c.left().mask() != Operand.Field.NO_MASK
+                && c.left().transforms().isEmpty()
                 && Long.valueOf(0).equals(number(c.right()))
                 && isComponent(record, c.left().steps());
         return pushable ? condition(c, Comparison.ANY_BIT, c.left().mask()) : Optional.empty();

@@ -2,19 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.rules;
 
+import dev.vigilant.rules.ast.ParsedFile;
 import dev.vigilant.rules.ast.Position;
 import dev.vigilant.rules.ast.Problem;
 import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.drl.DrlReader;
 import dev.vigilant.rules.drl.ListReader;
-import dev.vigilant.rules.drl.ParsedFile;
+import dev.vigilant.rules.falco.Accounts;
+import dev.vigilant.rules.falco.FalcoReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Loads rule packs: all lists first, then all rules, so that a rule may use a list of any file. */
+/**
+ * Loads rule packs: all lists first, then all rules, so that a rule may use a list of any file; then the rules of Falco, which
+ * have lists of their own.
+ */
 public final class RuleLoader {
     private final List<Rule> rules = new ArrayList<>();
     private final List<Problem> refused = new ArrayList<>();
@@ -58,20 +63,30 @@ public final class RuleLoader {
         refused.addAll(lists.refused());
         warnings.addAll(lists.warnings());
         for (RuleSource source : sources) {
-            if (!source.lists()) {
-                ParsedFile file = DrlReader.read(source.name(), source.text(), expanded);
-                refused.addAll(file.refused());
-                warnings.addAll(file.warnings());
-                file.rules().forEach(this::add);
+            if (!source.lists() && !source.falco()) {
+                take(DrlReader.read(source.name(), source.text(), expanded));
             }
+        }
+        List<RuleSource> ofFalco = sources.stream().filter(RuleSource::falco).toList();
+        if (!ofFalco.isEmpty()) {
+            FalcoReader falco = new FalcoReader(Accounts.ofNode());
+            ofFalco.forEach(s -> falco.read(s.name(), s.text()));
+            take(falco.compile());
         }
         return new RuleSet(rules, refused, warnings, expanded);
     }
 
+    private void take(ParsedFile file) {
+        refused.addAll(file.refused());
+        warnings.addAll(file.warnings());
+        file.rules().forEach(this::add);
+    }
+
+    /** Rules of one place are one rule on several kinds of events. */
     private void add(Rule rule) {
         String id = rule.description().id();
         Position first = ids.putIfAbsent(id, rule.position());
-        if (first == null) {
+        if (first == null || first.equals(rule.position())) {
             rules.add(rule);
         } else {
             refused.add(new Problem(

@@ -76,7 +76,10 @@ public final class RulePacks {
                 } else if (isPackFile(path)) {
                     sources.add(new RuleSource(path.toString(), Files.readString(path)));
                 } else {
-                    refuse(refused, path, "neither a .drl nor a .lists.yaml file, nor a directory of such");
+                    refuse(
+                            refused,
+                            path,
+                            "neither a .drl, a .lists.yaml nor a .yaml file of Falco's rules, nor a directory of such");
                 }
             } catch (IOException e) {
                 refuse(refused, path, "cannot be read: " + e);
@@ -100,7 +103,7 @@ public final class RulePacks {
     }
 
     private static boolean isPackFile(Path path) {
-        String name = path.toString();
-        return name.endsWith(RuleSource.RULES) || name.endsWith(RuleSource.LISTS);
+        RuleSource source = new RuleSource(path.toString(), "");
+        return source.name().endsWith(RuleSource.RULES) || source.lists() || source.falco();
     }
 }

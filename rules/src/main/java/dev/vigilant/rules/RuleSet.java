@@ -34,7 +34,11 @@ public final class RuleSet {
     private final Map<String, List<Object>> lists;
     private final Set<EventKind> wanted = EnumSet.noneOf(EventKind.class);
 
-    private final Map<String, MessageTemplate> messages = new HashMap<>();
+    /** By the rules' ids: a rule on several kinds of events has one for each. */
+    private final Map<String, List<Message>> messages = new HashMap<>();
+
+    /** The template of the alerts about events of a type. */
+    private record Message(Class<? extends KernelEvent> type, MessageTemplate template) {}
 
     private final Tuned tuned;
 
@@ -53,7 +57,8 @@ public final class RuleSet {
         for (Rule rule : rules) {
             String message = rule.description().message();
             if (message != null) {
-                messages.put(rule.description().id(), template(rule, message));
+                messages.computeIfAbsent(rule.description().id(), id -> new ArrayList<>())
+                        .add(template(rule, message));
             }
             for (Pattern pattern : rule.patterns()) {
                 wanted.addAll(EventTypes.kinds(pattern.type()));
@@ -61,7 +66,7 @@ public final class RuleSet {
         }
     }
 
-    /** The rules that run. */
+    /** The rules that run; a rule on several kinds of events is one for each, with the same id. */
     public List<Rule> rules() {
         return rules;
     }
@@ -135,8 +140,12 @@ public final class RuleSet {
      */
     public String message(RuleDescription rule, List<KernelEvent> evidence) {
         KernelEvent newest = evidence.get(evidence.size() - 1);
-        MessageTemplate template = messages.get(rule.id());
-        return template == null ? defaultMessage(rule, newest) : template.render(newest);
+        for (Message message : messages.getOrDefault(rule.id(), List.of())) {
+            if (message.type().isInstance(newest)) {
+                return message.template().render(newest);
+            }
+        }
+        return defaultMessage(rule, newest);
     }
 
     private static String defaultMessage(RuleDescription rule, KernelEvent event) {
@@ -157,7 +166,7 @@ public final class RuleSet {
         return message.toString();
     }
 
-    private static MessageTemplate template(Rule rule, String message) {
+    private static Message template(Rule rule, String message) {
         String last = rule.evidence().get(rule.evidence().size() - 1);
         Class<? extends KernelEvent> type = rule.patterns().stream()
                 .filter(p -> last.equals(p.binding()))
@@ -165,7 +174,7 @@ public final class RuleSet {
                 .findFirst()
                 .orElse(KernelEvent.class);
         try {
-            return MessageTemplate.compile(message, type);
+            return new Message(type, MessageTemplate.compile(message, type));
         } catch (UnknownFieldException e) {
             throw new IllegalArgumentException("the front end let a message pass: " + message, e);
         }

@@ -5,7 +5,8 @@ package dev.vigilant.rules;
 /**
  * The text of a rule or list file.
  *
- * @param name how messages call it: a path, or {@code builtin:} and a name; it ends in {@code .drl} or {@code .lists.yaml}
+ * @param name how messages call it: a path, or {@code builtin:} and a name; it ends in {@code .drl}, in {@code .lists.yaml},
+ *     or, for rules of Falco, in {@code .yaml} or {@code .yml} otherwise
  * @param text the content
  */
 public record RuleSource(String name, String text) {
@@ -16,5 +17,10 @@ public record RuleSource(String name, String text) {
 
     boolean lists() {
         return name.endsWith(LISTS);
+    }
+
+    /** Tests of rules lie beside them, and are none. */
+    boolean falco() {
+        return !lists() && !name.endsWith(".test.yaml") && (name.endsWith(".yaml") || name.endsWith(".yml"));
     }
 }

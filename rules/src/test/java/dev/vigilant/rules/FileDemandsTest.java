@@ -156,7 +156,8 @@ class FileDemandsTest {
                     case CONTAINS, SUBSTRING -> p -> p.contains(t);
                     case UNDER -> p -> (p + "/").startsWith(t + "/");
                     case MATCHES -> Pattern.compile(t, Pattern.DOTALL)::matches;
-                    case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> throw new AssertionError(operator);
+                    case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, IN_NETWORK ->
+                        throw new AssertionError(operator);
                 })
                 .toList();
         return path -> any.stream().anyMatch(p -> p.test(path));

@@ -79,6 +79,14 @@ class LanguageTest {
             process.args str[endsWith] "id"                   ¦ yes ¦ no
             process.args matches "-[cx]"                      ¦ yes ¦ no
             process.args in ("-c", "-x")                      ¦ yes ¦ no
+            process.args[0] == "sh"                           ¦ yes ¦ no
+            process.args[2] str[startsWith] "cat"             ¦ yes ¦ no
+            process.args[3] == "x"                            ¦ no  ¦ no
+            process.args[3] == null                           ¦ yes ¦ yes
+            process.argumentLine str[startsWith] "-c cat"     ¦ yes ¦ no
+            process.nameAndArguments str[startsWith] "sh -c"  ¦ yes ¦ no
+            processAgeNanos == 0                              ¦ yes ¦ no
+            file.path str[inNetwork] "10.0.0.0/8"             ¦ no  ¦ no
             process.args != null                              ¦ yes ¦ no
             process.ancestors.name in ("nginx", "httpd")      ¦ yes ¦ no
             process.ancestors.name == "init"                  ¦ yes ¦ no
@@ -147,7 +155,10 @@ class LanguageTest {
         KernelEvent connect = new NetworkConnect(context, 3, new SocketAddress(2, "10.0.0.1", 4444, null, null));
         KernelEvent login = new UserRecord(context, "USER_LOGIN", Map.of("acct", "root"));
         RuleSet set = Rules.sound(
-                Rules.rule("c", "$e : NetworkConnect( address.port in (Ports, 4444), address.familyName == \"inet\" )"),
+                Rules.rule(
+                        "c",
+                        "$e : NetworkConnect( address.port in (Ports, 4444), address.familyName == \"inet\","
+                                + " address.ip str[inNetwork] \"10.0.0.0/8\", address.ip not str[inNetwork] \"10.1.0.0/16\" )"),
                 Rules.rule("l", "$e : UserRecord( record == \"USER_LOGIN\", fields.acct == \"root\" )"));
 
         assertThat(Rules.matches(set, connect, login)).containsExactly("c:0", "l:1");

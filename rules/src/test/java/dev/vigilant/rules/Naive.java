@@ -7,6 +7,9 @@ import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.Operand;
 import dev.vigilant.rules.ast.Operator;
 import java.lang.reflect.Method;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,12 +71,31 @@ final class Naive {
             case ENDS_WITH -> ((String) a).endsWith((String) b);
             case UNDER -> (a + "/").startsWith(((String) b).endsWith("/") ? (String) b : b + "/");
             case MATCHES -> ((String) a).matches((String) b);
+            case IN_NETWORK -> network((String) a, (String) b);
         };
+    }
+
+    private static boolean network(String address, String network) {
+        try {
+            String[] parts = network.split("/");
+            byte[] a = InetAddress.getByName(address).getAddress();
+            byte[] b = InetAddress.getByName(parts[0]).getAddress();
+            int shift = b.length * 8 - (parts.length > 1 ? Integer.parseInt(parts[1]) : b.length * 8);
+            return a.length == b.length
+                    && new BigInteger(1, a).shiftRight(shift).equals(new BigInteger(1, b).shiftRight(shift));
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private List<Object> values(Operand.Field field, KernelEvent event) {
         List<Object> values = List.of(field.binding() == null ? event : events.get(field.binding()));
         for (String step : field.steps()) {
+            if (step.matches("[0-9]+")) {
+                int index = Integer.parseInt(step);
+                values = index < values.size() ? List.of(values.get(index)) : List.of();
+                continue;
+            }
             List<Object> next = new ArrayList<>();
             for (Object value : values) {
                 Object read = read(value, step);

@@ -80,13 +80,20 @@ final class RandomEvents {
             collect(not.part(), values);
         } else if (condition instanceof Condition.Comparison c && c.right() instanceof Operand.Literals literals) {
             List<Object> found = new ArrayList<>();
-            if (c.left().type().kind() == FieldType.Kind.STRING) {
+            if (c.operator() == Operator.IN_NETWORK) {
+                literals.values().forEach(v -> found.add(((String) v).split("/")[0]));
+            } else if (c.left().type().kind() == FieldType.Kind.STRING) {
                 Shapes.of(c.operator() == Operator.IN ? Operator.EQUAL : c.operator(), literals.values())
                         .forEach(shape -> found.add(shape.toString()));
             } else {
                 found.addAll(literals.values());
             }
             List<String> steps = c.left().steps();
+            // Of a path made to measure its parts follow.
+            if (c.left().path().equals("file.directory")) {
+                found.replaceAll(directory -> directory + "/x");
+                values.computeIfAbsent("path", s -> new ArrayList<>()).addAll(found);
+            }
             values.computeIfAbsent(steps.get(steps.size() - 1), s -> new ArrayList<>())
                     .addAll(found);
         }

@@ -42,6 +42,12 @@ final class RandomRules {
         "process.pid < 3",
         "process.pid in (1, 3)",
         "process == null",
+        "process.args[0] == \"%n\"",
+        "process.nameAndArguments str[startsWith] \"%n\"",
+        "file.directory == \"/etc\"",
+        "file.directory str[startsWith] \"/\"",
+        "file.directory not in (\"/\", \"/tmp\")",
+        "processAgeNanos < 2000000000",
         "process.name == file.name",
     };
     private static final String[] JOINS = {

@@ -33,6 +33,7 @@ class RefusalTest {
             FileOpen( file == "x" )                         ¦ 4:20 `file` is a structure and cannot be compared with ==
             FileOpen( file.path soundslike "x" )            ¦ 4:30 unknown operator `soundslike`
             FileOpen( file.path str[startswith] "x" )       ¦ 4:34 unknown operator `str[startswith]`: did you mean `startsWith`?
+            FileOpen( file.path str[inNetwork] "10.0.0.0/33" ) ¦ 4:20 "10.0.0.0/33" is no network: write 10.0.0.0/8
             FileOpen( file.path matches "(a" )              ¦ 4:20 RE2 does not take the expression "(a"
             FileOpen( file.path matches "(a)\\\\1" )        ¦ 4:20 RE2 does not take the expression "(a)\\1"
             FileOpen( file.path matches "a\\.b" )           ¦ 4:38 unknown escape \\. in a string: write \\\\.

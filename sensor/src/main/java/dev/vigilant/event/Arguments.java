@@ -17,6 +17,11 @@ final class Arguments extends AbstractList<String> implements RandomAccess {
 
     private final List<String> values;
     private @Nullable String line;
+    private @Nullable String tail;
+    private @Nullable Named named;
+
+    /** The tail after the name it was last asked for with. */
+    private record Named(String name, String line) {}
 
     private Arguments(List<String> values) {
         this.values = values;
@@ -37,6 +42,27 @@ final class Arguments extends AbstractList<String> implements RandomAccess {
             line = joined;
         }
         return joined;
+    }
+
+    /** All but the first, joined by blanks. */
+    String tail() {
+        String joined = tail;
+        if (joined == null) {
+            joined = values.size() < 2 ? "" : String.join(" ", values.subList(1, values.size()));
+            tail = joined;
+        }
+        return joined;
+    }
+
+    /** A name and the tail, joined by a blank. */
+    String tailAfter(String name) {
+        Named last = named;
+        if (last == null || !last.name.equals(name)) {
+            String rest = tail();
+            last = new Named(name, rest.isEmpty() ? name : name + " " + rest);
+            named = last;
+        }
+        return last.line;
     }
 
     @Override

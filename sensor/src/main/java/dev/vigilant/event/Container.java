@@ -83,6 +83,32 @@ public record Container(
         return hostNamespaces.contains("net");
     }
 
+    /** The image's name without tag and digest, null when the name is not known. */
+    @Derived
+    public @Nullable String imageRepository() {
+        return imageName == null ? null : imageName.substring(0, endOfRepository(imageName));
+    }
+
+    /** The image's tag, null when its name says none. */
+    @Derived
+    public @Nullable String imageTag() {
+        if (imageName == null) {
+            return null;
+        }
+        int from = endOfRepository(imageName) + 1;
+        int at = imageName.indexOf('@');
+        int to = at < 0 ? imageName.length() : at;
+        return from < to && imageName.charAt(from - 1) == ':' ? imageName.substring(from, to) : null;
+    }
+
+    /** A colon before the last slash belongs to a registry's port. */
+    private static int endOfRepository(String image) {
+        int at = image.indexOf('@');
+        int end = at < 0 ? image.length() : at;
+        int colon = image.lastIndexOf(':', end - 1);
+        return colon > image.lastIndexOf('/', end - 1) ? colon : end;
+    }
+
     /** A container of which only the cgroup told. */
     public static Container undescribed(String id, String runtime) {
         return new Container(id, runtime, false, null, null, null, 0, false, List.of(), List.of(), Map.of(), null);

@@ -58,6 +58,14 @@ public sealed interface KernelEvent
         return context().process();
     }
 
+    /** How long ago the process was made, in nanoseconds, -1 when not known. */
+    default long processAgeNanos() {
+        Process process = process();
+        return process == null || process.startNanos() == 0
+                ? -1
+                : Math.max(0, context().timeNanos() - process.startNanos());
+    }
+
     /** The container of the process; null on the host. */
     default @Nullable Container container() {
         return context().container();

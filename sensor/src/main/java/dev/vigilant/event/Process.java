@@ -54,6 +54,16 @@ public record Process(
         return Arguments.copyOf(args).line();
     }
 
+    /** argv without its first element, joined by blanks; empty when there is none. */
+    public String argumentLine() {
+        return Arguments.copyOf(args).tail();
+    }
+
+    /** The name, and argv after its first element, joined by blanks: what a process calls itself does not show. */
+    public String nameAndArguments() {
+        return Arguments.copyOf(args).tailAfter(name);
+    }
+
     /** Parent, grandparent and so on, nearest first, at most {@link #MAX_DEPTH}. */
     @Chain(next = "parent", most = MAX_DEPTH)
     public List<Process> ancestors() {

@@ -13,7 +13,7 @@ public sealed interface Condition {
     /** Canonical and complete: two conditions on the same type with the same text are the same. */
     String text();
 
-    /** All hold. */
+    /** All hold; none means that it always holds. */
     record And(List<Condition> parts, Position position) implements Condition {
         public And {
             parts = List.copyOf(parts);
@@ -21,11 +21,13 @@ public sealed interface Condition {
 
         @Override
         public String text() {
-            return parts.stream().map(Condition::text).collect(Collectors.joining(" && ", "(", ")"));
+            return parts.isEmpty()
+                    ? "true"
+                    : parts.stream().map(Condition::text).collect(Collectors.joining(" && ", "(", ")"));
         }
     }
 
-    /** At least one holds. */
+    /** At least one holds; none means that it never holds. */
     record Or(List<Condition> parts, Position position) implements Condition {
         public Or {
             parts = List.copyOf(parts);
@@ -33,7 +35,9 @@ public sealed interface Condition {
 
         @Override
         public String text() {
-            return parts.stream().map(Condition::text).collect(Collectors.joining(" || ", "(", ")"));
+            return parts.isEmpty()
+                    ? "false"
+                    : parts.stream().map(Condition::text).collect(Collectors.joining(" || ", "(", ")"));
         }
     }
 

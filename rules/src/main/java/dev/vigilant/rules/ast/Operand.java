@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.rules.ast;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -20,14 +21,40 @@ public sealed interface Operand {
      * @param steps accessor names or map keys, from the event on; empty for the event itself
      * @param type what it holds
      * @param mask bits that are looked at; all bits when there is no mask
+     * @param transforms what is made of each text before it is compared, the first one first
      */
-    record Field(@Nullable String binding, Class<?> owner, List<String> steps, FieldType type, long mask)
+    record Field(
+            @Nullable String binding,
+            Class<?> owner,
+            List<String> steps,
+            FieldType type,
+            long mask,
+            List<Transform> transforms)
             implements Operand {
         /** Looks at all bits. */
         public static final long NO_MASK = -1;
 
         public Field {
             steps = List.copyOf(steps);
+            transforms = List.copyOf(transforms);
+        }
+
+        /** A field as it is. */
+        public Field(@Nullable String binding, Class<?> owner, List<String> steps, FieldType type, long mask) {
+            this(binding, owner, steps, type, mask, List.of());
+        }
+
+        /** The same field, with something made of its text. */
+        public Field with(Transform transform) {
+            List<Transform> more = new ArrayList<>(transforms);
+            more.add(transform);
+            FieldType made = transform == Transform.LENGTH ? new FieldType(FieldType.Kind.NUMBER, type.many()) : type;
+            return new Field(binding, owner, steps, made, mask, more);
+        }
+
+        /** Whether it is compared as the event has it. */
+        public boolean plain() {
+            return transforms.isEmpty() && mask == NO_MASK;
         }
 
         /** The path as the rule wrote it, without a binding. */
@@ -38,7 +65,11 @@ public sealed interface Operand {
         @Override
         public String text() {
             String path = binding == null ? path() : binding + (steps.isEmpty() ? "" : "." + path());
-            return mask == NO_MASK ? path : "(" + path + " & 0x" + Long.toHexString(mask) + ")";
+            String masked = mask == NO_MASK ? path : "(" + path + " & 0x" + Long.toHexString(mask) + ")";
+            for (Transform transform : transforms) {
+                masked = transform.label() + "(" + masked + ")";
+            }
+            return masked;
         }
     }
 

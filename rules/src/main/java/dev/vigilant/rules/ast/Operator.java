@@ -25,7 +25,9 @@ public enum Operator {
     /** A path is the directory on the right, or lies below it. */
     UNDER("str[under]"),
     /** The whole text matches an RE2 expression. */
-    MATCHES("matches");
+    MATCHES("matches"),
+    /** An IP address is the address on the right, or lies in the network on the right ({@code 10.0.0.0/8}). */
+    IN_NETWORK("str[inNetwork]");
 
     private final String label;
 
@@ -45,6 +47,11 @@ public enum Operator {
 
     /** Whether it is about text only. */
     public boolean textual() {
-        return this == SUBSTRING || this == STARTS_WITH || this == ENDS_WITH || this == UNDER || this == MATCHES;
+        return this == SUBSTRING
+                || this == STARTS_WITH
+                || this == ENDS_WITH
+                || this == UNDER
+                || this == MATCHES
+                || this == IN_NETWORK;
     }
 }

@@ -19,7 +19,8 @@ final class ConstraintParser {
     private static final Set<String> SYMBOLS = Set.of("==", "!=", "<", "<=", ">", ">=");
     private static final List<String> WORDS =
             List.of("in", "not", "memberOf", "contains", "excludes", "matches", "str", "after", "before", "coincides");
-    private static final List<String> TEXT_OPERATORS = List.of("startsWith", "endsWith", "contains", "under");
+    private static final List<String> TEXT_OPERATORS =
+            List.of("startsWith", "endsWith", "contains", "under", "inNetwork");
     private static final int MAX_DEPTH = 50;
 
     private final Tokens tokens;
@@ -140,7 +141,7 @@ final class ConstraintParser {
                                         operator.text(),
                                         WORDS,
                                         ": known are ==, !=, <, <=, >, >=, in, memberOf,"
-                                                + " contains, matches, str[startsWith], str[endsWith], str[contains], str[under]"));
+                                                + " contains, matches, str[startsWith], str[endsWith], str[contains], str[under], str[inNetwork]"));
         };
     }
 
@@ -178,6 +179,7 @@ final class ConstraintParser {
             case "endsWith" -> Operator.ENDS_WITH;
             case "contains" -> Operator.SUBSTRING;
             case "under" -> Operator.UNDER;
+            case "inNetwork" -> Operator.IN_NETWORK;
             default ->
                 throw new RefusedException(
                         name.position(),

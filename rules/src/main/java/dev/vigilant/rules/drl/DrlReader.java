@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.rules.drl;
 
+import dev.vigilant.rules.ast.ParsedFile;
 import dev.vigilant.rules.ast.Position;
 import dev.vigilant.rules.ast.Problem;
 import dev.vigilant.rules.ast.Rule;

@@ -199,7 +199,9 @@ final class Operands {
                     throw new RefusedException(name.position(), "expected a field instead of " + name.shown());
                 }
                 steps.add(name.text());
-            } else if (tokens.peek().is("[") && tokens.peek(1).kind() == Token.Kind.STRING) {
+            } else if (tokens.peek().is("[")
+                    && (tokens.peek(1).kind() == Token.Kind.STRING
+                            || tokens.peek(1).kind() == Token.Kind.NUMBER)) {
                 tokens.next();
                 steps.add(tokens.next().text());
                 tokens.expect("]");

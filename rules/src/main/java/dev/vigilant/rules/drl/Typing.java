@@ -9,6 +9,7 @@ import dev.vigilant.rules.ast.FieldType;
 import dev.vigilant.rules.ast.Operand;
 import dev.vigilant.rules.ast.Operator;
 import dev.vigilant.rules.ast.Position;
+import dev.vigilant.rules.text.Network;
 
 /** Checks that a comparison makes sense before anything is made of it. */
 final class Typing {
@@ -60,6 +61,11 @@ final class Typing {
             }
             if (operator == Operator.MATCHES) {
                 checkExpression((String) value, position);
+            }
+            if (operator == Operator.IN_NETWORK && Network.parse((String) value).isEmpty()) {
+                throw new RefusedException(
+                        position,
+                        Operand.Literals.of(value).text() + " is no network: write 10.0.0.0/8, fd00::/8 or an address");
             }
         }
         if (literals.values().isEmpty() && operator != Operator.IN) {

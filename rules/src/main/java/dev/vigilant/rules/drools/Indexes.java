@@ -57,7 +57,7 @@ final class Indexes {
     }
 
     private static boolean indexable(Operand.Field field) {
-        return field.mask() == Operand.Field.NO_MASK && !field.type().many();
+        return field.plain() && !field.type().many();
     }
 
     private AlphaIndex<KernelEvent, ?> index(Operand.Field field, Object value) {

@@ -61,7 +61,8 @@ public final class KnowledgeBase {
             }
         }
         items.add(new Consequence(index, matched.toArray(Variable<?>[]::new), sink));
-        return PatternDSL.rule("vigilant", rule.description().id()).build(items.toArray(RuleItemBuilder<?>[]::new));
+        return PatternDSL.rule("vigilant", rule.description().id() + " " + index)
+                .build(items.toArray(RuleItemBuilder<?>[]::new));
     }
 
     @SuppressWarnings("unchecked") // a variable of a subtype serves wherever its events are only read

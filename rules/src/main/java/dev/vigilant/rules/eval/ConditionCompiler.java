@@ -106,7 +106,7 @@ public final class ConditionCompiler {
         if (path.type().many()) {
             return (event, bound) -> reader.any(event, bound, value -> true);
         }
-        if (path.unboxedNumber() || path.unboxedTruth()) {
+        if (reader.unboxedNumber() || path.unboxedTruth()) {
             return (event, bound) -> reader.lastOwner(event, bound) != null;
         }
         return (event, bound) -> reader.get(event, bound) != null;
@@ -128,9 +128,10 @@ public final class ConditionCompiler {
     }
 
     private static EventTest literals(Condition.Comparison comparison, FieldReader left, List<Object> values) {
-        boolean many = left.path().type().many();
+        FieldType type = comparison.left().type();
+        boolean many = type.many();
         Operator operator = elementwise(comparison.operator(), many);
-        if (left.path().type().kind() == FieldType.Kind.NUMBER && left.path().unboxedNumber()) {
+        if (type.kind() == FieldType.Kind.NUMBER && left.unboxedNumber()) {
             LongPredicate test = ValueTests.number(operator, values);
             long mask = comparison.left().mask();
             return (event, bound) -> {
@@ -138,7 +139,7 @@ public final class ConditionCompiler {
                 return owner != null && test.test(left.path().number(owner) & mask);
             };
         }
-        Predicate<Object> test = left.path().type().kind() == FieldType.Kind.NUMBER
+        Predicate<Object> test = type.kind() == FieldType.Kind.NUMBER
                 ? boxed(ValueTests.number(operator, values))
                 : ValueTests.value(operator, values);
         if (many) {

@@ -3,6 +3,7 @@
 package dev.vigilant.rules.eval;
 
 import dev.vigilant.rules.ast.Operator;
+import dev.vigilant.rules.text.Network;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +28,7 @@ final class ValueTests {
             case LESS_OR_EQUAL -> value -> value <= wanted;
             case GREATER -> value -> value > wanted;
             case GREATER_OR_EQUAL -> value -> value >= wanted;
-            case CONTAINS, SUBSTRING, STARTS_WITH, ENDS_WITH, UNDER, MATCHES -> throw unchecked(operator);
+            case CONTAINS, SUBSTRING, STARTS_WITH, ENDS_WITH, UNDER, MATCHES, IN_NETWORK -> throw unchecked(operator);
         };
     }
 
@@ -43,6 +44,17 @@ final class ValueTests {
             return value -> {
                 for (Expression expression : expressions) {
                     if (expression.matches((String) value)) {
+                        return true;
+                    }
+                }
+                return false;
+            };
+        }
+        if (operator == Operator.IN_NETWORK) {
+            Network[] networks = Arrays.stream(texts).map(Network::of).toArray(Network[]::new);
+            return value -> {
+                for (Network network : networks) {
+                    if (network.has((String) value)) {
                         return true;
                     }
                 }
@@ -72,6 +84,8 @@ final class ValueTests {
             case STARTS_WITH -> (a, b) -> ((String) a).startsWith((String) b);
             case ENDS_WITH -> (a, b) -> ((String) a).endsWith((String) b);
             case UNDER -> (a, b) -> under((String) a, (String) b);
+            case IN_NETWORK ->
+                (a, b) -> Network.parse((String) b).map(n -> n.has((String) a)).orElse(false);
             case MATCHES -> throw unchecked(operator);
         };
     }

@@ -14,17 +14,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A path of accessors from an event to a value, such as {@code process.parent.executable}.
  *
- * <p>Null anywhere gives null. A step on a list is taken on each element, and what is missing is left out.
+ * <p>Null anywhere gives null. A step on a list is taken on each element, and what is missing is left out; a number is the
+ * one element with that index, from 0.
  *
  * <p>Threading: any. Allocation: none, but for what {@link #allocates}, and for the lists that {@link #get} makes.
  */
 public final class FieldPath {
     private static final String VOCABULARY = "dev.vigilant.event";
+    private static final Pattern INDEX = Pattern.compile("[0-9]{1,6}");
     private static final Map<Class<?>, Map<String, Step>> STEPS = new ConcurrentHashMap<>();
 
     private final Step[] steps;
@@ -46,6 +49,11 @@ public final class FieldPath {
             Step step = at == Map.class ? Step.ofKey(name) : known(at).get(name);
             if (step == null) {
                 throw unknown(owner, at, names, i);
+            }
+            if (step.list()
+                    && i + 1 < names.size()
+                    && INDEX.matcher(names.get(i + 1)).matches()) {
+                step = step.element(Integer.parseInt(names.get(++i)));
             }
             steps.add(step);
             many |= step.list();

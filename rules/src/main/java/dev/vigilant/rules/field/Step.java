@@ -57,6 +57,20 @@ record Step(
                 map -> ((Map<?, ?>) map).get(key), null, null, String.class, false, null, false, FieldType.Kind.STRING);
     }
 
+    /** One element of the list, null when the list is shorter. */
+    Step element(int index) {
+        return new Step(
+                owner ->
+                        read.apply(owner) instanceof List<?> values && values.size() > index ? values.get(index) : null,
+                null,
+                null,
+                next,
+                false,
+                null,
+                derived,
+                kind);
+    }
+
     /** An accessor, or empty when rules cannot use what it returns. */
     static Optional<Step> of(Method method) {
         Class<?> returned = method.getReturnType();

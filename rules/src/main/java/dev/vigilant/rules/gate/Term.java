@@ -16,6 +16,7 @@ import dev.vigilant.rules.text.Shapes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +46,11 @@ record Term(String text, @Nullable EventTest test, @Nullable Lookup lookup, int 
         }
         if (condition instanceof Condition.Comparison comparison
                 && comparison.right() instanceof Operand.Literals right) {
-            return comparison(event, comparison, right.values());
+            return comparison.left().transforms().isEmpty() ? comparison(event, comparison, right.values()) : null;
         }
         Operand.Field field = fieldOf(condition);
         if (field == null
+                || !field.transforms().isEmpty()
                 || EventField.of(event, field.steps(), field.mask()).path().allocates()) {
             return null;
         }
@@ -99,25 +101,27 @@ record Term(String text, @Nullable EventTest test, @Nullable Lookup lookup, int 
     private static @Nullable Term text(
             Class<? extends KernelEvent> event, Condition.Comparison comparison, EventField field, List<Shape> shapes) {
         List<String> steps = comparison.left().steps();
-        if (isName(event, steps)) {
+        if (isPartOfPath(event, steps)) {
             List<String> path = new ArrayList<>(steps.subList(0, steps.size() - 1));
+            boolean name = steps.get(path.size()).equals("name");
             path.add("path");
-            List<Shape> paths = new ArrayList<>(shapes);
-            shapes.forEach(name -> paths.add(name.asLastComponent()));
+            List<Shape> paths = shapes.stream()
+                    .flatMap(s -> name ? Stream.of(s, s.asLastComponent()) : Stream.of(s.asDirectory()))
+                    .toList();
             return text(path, EventField.of(event, path, Operand.Field.NO_MASK), paths, null, comparison.text());
         }
         if (field.path().allocates()) {
             return null;
         }
         EventTest exact =
-                Shapes.complete(comparison.operator()) ? ConditionCompiler.compile(comparison, List.of()) : null;
+                comparison.operator() == Operator.MATCHES ? null : ConditionCompiler.compile(comparison, List.of());
         return text(steps, field, shapes, exact, comparison.text());
     }
 
-    /** The name of a file is the end of its path, which need not be cut off to be looked at. */
-    private static boolean isName(Class<? extends KernelEvent> event, List<String> steps) {
+    /** Name and directory of a file are the ends of its path, which need not be cut off to be looked at. */
+    private static boolean isPartOfPath(Class<? extends KernelEvent> event, List<String> steps) {
         return steps.size() > 1
-                && steps.get(steps.size() - 1).equals("name")
+                && List.of("name", "directory").contains(steps.get(steps.size() - 1))
                 && EventField.of(event, steps.subList(0, steps.size() - 1), Operand.Field.NO_MASK)
                                 .path()
                                 .leadsTo()
@@ -139,7 +143,7 @@ record Term(String text, @Nullable EventTest test, @Nullable Lookup lookup, int 
     private static int worth(List<String> steps, EventField field, List<Shape> shapes) {
         int worth = TextIndex.worth(shapes);
         int most = switch (steps.get(steps.size() - 1)) {
-            case "path", "rawPath", "commandLine" -> 40;
+            case "path", "rawPath", "commandLine", "argumentLine", "nameAndArguments" -> 40;
             case "executable" -> 12;
             case "name" -> steps.size() > 1 ? 8 : 12;
             case "type", "fileSystem", "operation" -> 6;
@@ -166,7 +170,7 @@ record Term(String text, @Nullable EventTest test, @Nullable Lookup lookup, int 
                         intervals.add(new Interval(n + 1, Long.MAX_VALUE));
                     }
                 }
-                case CONTAINS, SUBSTRING, STARTS_WITH, ENDS_WITH, UNDER, MATCHES ->
+                case CONTAINS, SUBSTRING, STARTS_WITH, ENDS_WITH, UNDER, MATCHES, IN_NETWORK ->
                     throw new IllegalArgumentException(
                             "the front end let a search in numbers pass: " + comparison.text());
             }

@@ -66,6 +66,11 @@ public record Shape(String form) {
         return new Shape(GAP + "/").then(this);
     }
 
+    /** The form of the paths whose directory has this form; that of a path with one component or none is {@code /}. */
+    public Shape asDirectory() {
+        return new Fit(this).test("/") ? ANY : then(new Shape("/" + GAP));
+    }
+
     @Override
     public String toString() {
         return form.replace(GAP, '*');

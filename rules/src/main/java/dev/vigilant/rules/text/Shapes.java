@@ -38,6 +38,7 @@ public final class Shapes {
             case STARTS_WITH -> text.then(any());
             case ENDS_WITH -> any().then(text);
             case CONTAINS, SUBSTRING -> any().then(text).then(any());
+            case IN_NETWORK -> any();
             case UNDER -> under(literal);
             case MATCHES -> Expression.shapes(literal);
             case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
@@ -48,11 +49,6 @@ public final class Shapes {
     private static Shapes under(String directory) {
         String path = directory.endsWith("/") ? directory.substring(0, directory.length() - 1) : directory;
         return exactly(path).or(exactly(path + "/").then(any()));
-    }
-
-    /** Whether each text that has one of the forms fulfils the comparison. */
-    public static boolean complete(Operator operator) {
-        return operator != Operator.MATCHES;
     }
 
     static Shapes none() {

@@ -1,9 +1,7 @@
 // SPDX-FileCopyrightText: The Vigilant authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.vigilant.rules.drl;
+package dev.vigilant.rules.ast;
 
-import dev.vigilant.rules.ast.Problem;
-import dev.vigilant.rules.ast.Rule;
 import java.util.List;
 
 /**

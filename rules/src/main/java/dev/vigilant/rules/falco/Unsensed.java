@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.rules.falco;
+
+import dev.vigilant.rules.field.Nearest;
+import java.util.Map;
+
+/** Why Vigilant has no value for a field. */
+final class Unsensed {
+    private static final Map<String, String> REASONS = Map.ofEntries(
+            Map.entry("proc.env", "the environment of programs is not sensed"),
+            Map.entry("proc.aenv", "the environment of programs is not sensed"),
+            Map.entry("thread.cap_effective", "the capabilities of processes are not sensed"),
+            Map.entry("thread.cap_permitted", "the capabilities of processes are not sensed"),
+            Map.entry("thread.cap_inheritable", "the capabilities of processes are not sensed"),
+            Map.entry("fd.l4proto", "the protocol of a socket is not sensed with its use"),
+            Map.entry("fd.sip.name", "addresses are not resolved to names"),
+            Map.entry("fd.cip.name", "addresses are not resolved to names"),
+            Map.entry("fd.rip.name", "addresses are not resolved to names"),
+            Map.entry("fd.lip.name", "addresses are not resolved to names"),
+            Map.entry("evt.buffer", "what is read and written is not sensed"),
+            Map.entry("proc.is_vpgid_leader", "process groups are not sensed"),
+            Map.entry("proc.vpgid", "process groups are not sensed"),
+            Map.entry("proc.is_exe_writable", "whether a program could be written by its user is not sensed"));
+
+    private Unsensed() {}
+
+    static String why(String name) {
+        return "`" + name + "`: " + REASONS.getOrDefault(name, "Vigilant's events do not have it");
+    }
+
+    /** Falco does not have it either: a mistake. */
+    static String unknown(String name) {
+        return "unknown field `" + name + "`" + Nearest.hint(name, FieldNames.all(), "");
+    }
+}
