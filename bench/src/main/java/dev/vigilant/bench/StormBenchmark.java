@@ -27,7 +27,8 @@ import java.util.Map;
  */
 public final class StormBenchmark {
     private static final List<String> SENSORS = List.of("bare", "ebpf", "audit");
-    private static final int STORM_SECONDS = 2;
+    private static final double SLICE_SECONDS = 0.5;
+    private static final int SLICES = 4;
     private static final int IDLE_SECONDS = 10;
     private static final int WARM_UP_SECONDS = 15;
     private static final int STOPPED_MILLIS = 2_000;
@@ -102,7 +103,7 @@ public final class StormBenchmark {
     /** The storms: name, then kind and arguments. */
     private Map<String, List<String>> kinds() throws IOException {
         Map<String, List<String>> kinds = new LinkedHashMap<>();
-        String seconds = Integer.toString(STORM_SECONDS);
+        String seconds = Double.toString(SLICE_SECONDS);
         kinds.put("getppid", List.of("getppid", seconds));
         kinds.put(
                 "open+close, no rule wants it, /usr/share",
@@ -137,7 +138,7 @@ public final class StormBenchmark {
                         + Files.readString(Path.of("/proc/loadavg")).trim());
                 if (sensor.equals("bare")) {
                     for (Map.Entry<String, List<String>> kind : kinds.entrySet()) {
-                        put(sensor, kind.getKey(), "ns", storm(kind.getValue()).nanosEach());
+                        put(sensor, kind.getKey(), "ns", quickest(slices(kind.getValue())));
                     }
                 } else {
                     watched(sensor, kinds);
@@ -149,6 +150,19 @@ public final class StormBenchmark {
 
     private static Done storm(List<String> kind) throws IOException, InterruptedException {
         return await(start(kind.get(0), kind.subList(1, kind.size()).toArray(new String[0])));
+    }
+
+    /** Several storms one after the other: whatever else the machine does makes some of them slower, and none faster. */
+    private List<Done> slices(List<String> kind) throws IOException, InterruptedException {
+        List<Done> slices = new ArrayList<>();
+        for (int i = 0; i < SLICES; i++) {
+            slices.add(storm(kind));
+        }
+        return slices;
+    }
+
+    private static double quickest(List<Done> slices) {
+        return slices.stream().mapToDouble(Done::nanosEach).min().orElseThrow();
     }
 
     private void watched(String sensor, Map<String, List<String>> kinds) throws IOException, InterruptedException {
@@ -164,12 +178,13 @@ public final class StormBenchmark {
             long opens = 0;
             for (Map.Entry<String, List<String>> kind : kinds.entrySet()) {
                 double before = daemon.cpuSeconds();
-                Done done = storm(kind.getValue());
+                List<Done> slices = slices(kind.getValue());
                 daemon.awaitQuiet();
-                put(sensor, kind.getKey(), "ns", done.nanosEach());
-                put(sensor, kind.getKey(), "cpu_us", 1e6 * (daemon.cpuSeconds() - before) / done.operations());
-                put(sensor, kind.getKey(), "operations", done.operations());
-                opens += kind.getKey().equals("open+close, a rule wants it") ? done.operations() : 0;
+                long operations = slices.stream().mapToLong(Done::operations).sum();
+                put(sensor, kind.getKey(), "ns", quickest(slices));
+                put(sensor, kind.getKey(), "cpu_us", 1e6 * (daemon.cpuSeconds() - before) / operations);
+                put(sensor, kind.getKey(), "operations", operations);
+                opens += kind.getKey().equals("open+close, a rule wants it") ? operations : 0;
             }
             put(sensor, "after", "rss_mib", daemon.residentMib());
             JsonNode summary = daemon.stop();
@@ -188,6 +203,14 @@ public final class StormBenchmark {
         result.withArray("/figures/" + sensor + "/" + name + "/" + figure).add(Math.round(value * 1000) / 1000.0);
     }
 
+    private double least(String sensor, String what) {
+        double least = Double.NaN;
+        for (JsonNode value : result.path("figures").path(sensor).path(what).path("ns")) {
+            least = Double.isNaN(least) ? value.asDouble() : Math.min(least, value.asDouble());
+        }
+        return least;
+    }
+
     private double median(String sensor, String what, String figure) {
         List<Double> values = new ArrayList<>();
         result.path("figures").path(sensor).path(what).path(figure).forEach(v -> values.add(v.asDouble()));
@@ -199,15 +222,15 @@ public final class StormBenchmark {
         System.out.println(
                 "| operation | bare | ebpf adds | daemon CPU | audit adds | daemon CPU |\n|---|---|---|---|---|---|");
         for (String kind : kinds.keySet()) {
-            double bare = median("bare", kind, "ns");
+            double bare = least("bare", kind);
             System.out.printf(
                     Locale.ROOT,
                     "| %s | %.3f us | %.3f us | %.2f us | %.3f us | %.2f us |%n",
                     kind,
                     bare / 1000,
-                    (median("ebpf", kind, "ns") - bare) / 1000,
+                    (least("ebpf", kind) - bare) / 1000,
                     median("ebpf", kind, "cpu_us"),
-                    (median("audit", kind, "ns") - bare) / 1000,
+                    (least("audit", kind) - bare) / 1000,
                     median("audit", kind, "cpu_us"));
         }
         System.out.println("\n| | ebpf | audit |\n|---|---|---|");
