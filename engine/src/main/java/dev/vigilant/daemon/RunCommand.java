@@ -52,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
         DetectStage detect = new DetectStage(rules, host.name(), counters);
         DeliverStage deliver = new DeliverStage(sinks, new EcsJson(host), host.name(), counters);
         EnrichStage enrich = new EnrichStage(new Enricher(new RuntimeFiles(config.root())));
-        Pipeline pipeline = new Pipeline(config.ringSlots(), List.of(enrich, detect, deliver), counters);
+        Pipeline pipeline = new Pipeline(config.ringSlots(), List.of(enrich.with(detect), deliver), counters);
         CountingSink counting = new CountingSink(pipeline);
         try (LiveSensor live = new LiveSensor(LiveSettings.of(config), rules.interests(), counting, null, counters);
                 Reloader reloader = new Reloader(config, rules, detect, live::want);

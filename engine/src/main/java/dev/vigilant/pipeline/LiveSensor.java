@@ -65,7 +65,7 @@ public final class LiveSensor implements AutoCloseable {
     private static final long BURST_NANOS = 1_000_000;
 
     /** How long it lets records gather meanwhile: waking costs a program whose record does it a microsecond and more. */
-    private static final long NAP_NANOS = 300_000;
+    private static final long NAP_NANOS = 500_000;
 
     /**
      * How to sense.

@@ -6,6 +6,7 @@ import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.EventTranslatorOneArg;
 import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.TimeoutException;
 import com.lmax.disruptor.dsl.Disruptor;
 import com.lmax.disruptor.dsl.EventHandlerGroup;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,10 @@ public final class Pipeline implements EventSink, AutoCloseable {
 
     private final Disruptor<Slot> disruptor;
     private final RingBuffer<Slot> ring;
+    private final ParkingWaitStrategy waiting = new ParkingWaitStrategy();
+    /** So many slots are handed on at the latest, lest the ring fills up behind a stage that sleeps. */
+    private final int handOnEach;
+
     private final Counters counters;
     private final CountDownLatch started;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
@@ -52,8 +58,8 @@ public final class Pipeline implements EventSink, AutoCloseable {
     public Pipeline(int slots, List<Stage> stages, Counters counters) {
         this.counters = counters;
         this.started = new CountDownLatch(stages.size());
-        this.disruptor = new Disruptor<>(
-                Slot::new, slots, Pipeline::stageThread, ProducerType.SINGLE, new ParkingWaitStrategy());
+        this.handOnEach = Math.max(1, slots / 4);
+        this.disruptor = new Disruptor<>(Slot::new, slots, Pipeline::stageThread, ProducerType.SINGLE, waiting);
         EventHandlerGroup<Slot> group = null;
         for (int i = 0; i < stages.size(); i++) {
             EventHandler<Slot> handler = new Handler(stages.get(i), i == stages.size() - 1);
@@ -74,10 +80,16 @@ public final class Pipeline implements EventSink, AutoCloseable {
     private final class Handler implements EventHandler<Slot> {
         private final Stage stage;
         private final boolean last;
+        private @Nullable Sequence progress;
 
         Handler(Stage stage, boolean last) {
             this.stage = stage;
             this.last = last;
+        }
+
+        @Override
+        public void setSequenceCallback(Sequence sequence) {
+            progress = sequence;
         }
 
         @Override
@@ -98,8 +110,17 @@ public final class Pipeline implements EventSink, AutoCloseable {
             } finally {
                 if (last) {
                     slot.clear();
+                } else if (!slot.alerts().isEmpty() || sequence % handOnEach == 0) {
+                    handOn(sequence);
                 }
             }
+        }
+
+        private void handOn(long sequence) {
+            if (progress != null) {
+                progress.set(sequence);
+            }
+            waiting.handOn();
         }
     }
 
