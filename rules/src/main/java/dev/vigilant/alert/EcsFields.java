@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.alert;
 
+import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.Container;
 import dev.vigilant.event.Credentials;
 import dev.vigilant.event.FileEvent;
@@ -90,6 +91,15 @@ final class EcsFields {
             json.object("process", p -> {
                 identity(json, process);
                 credentials(json, "user", process.credentials());
+                Capabilities capabilities = process.capabilities();
+                if (capabilities != null) {
+                    json.object(
+                            "thread",
+                            t -> json.object("capabilities", c -> {
+                                json.texts("effective", capabilities.effectiveNames());
+                                json.texts("permitted", capabilities.permittedNames());
+                            }));
+                }
                 Process parent = process.parent();
                 if (parent != null) {
                     json.object("parent", q -> identity(json, parent));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.vigilant.event.Actor;
+import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.Container;
 import dev.vigilant.event.Context;
 import dev.vigilant.event.Credentials;
@@ -160,6 +161,32 @@ class EcsJsonTest {
         assertThat(connect.at("/destination/port").asInt()).isEqualTo(4444);
         assertThat(connect.at("/process/pid").asInt()).isEqualTo(5);
         assertThat(login.at("/vigilant/event/user_record/fields/acct").asText()).isEqualTo("root");
+    }
+
+    @Test
+    void namesCapabilitiesWhereTheyAreKnown() throws IOException {
+        Process bare = process(1, "ping", null);
+        Process known = new Process(
+                1,
+                TIME,
+                "ping",
+                null,
+                false,
+                List.of(),
+                null,
+                ROOT,
+                null,
+                null,
+                null,
+                false,
+                null,
+                new Capabilities(0x2000, 1L << 41 | 0x202000));
+        JsonNode told = parse(JSON.event(open(known, null, "/x"))).at("/process/thread/capabilities");
+
+        assertThat(told.at("/effective").toString()).isEqualTo("[\"CAP_NET_RAW\"]");
+        assertThat(told.at("/permitted").toString()).isEqualTo("[\"CAP_NET_RAW\",\"CAP_SYS_ADMIN\",\"41\"]");
+        assertThat(parse(JSON.event(open(bare, null, "/x"))).at("/process").has("thread"))
+                .isFalse();
     }
 
     private static Alert alert(KernelEvent event) {

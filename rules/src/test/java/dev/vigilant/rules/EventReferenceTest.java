@@ -5,6 +5,7 @@ package dev.vigilant.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vigilant.event.Actor;
+import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.Container;
 import dev.vigilant.event.Context;
 import dev.vigilant.event.Credentials;
@@ -49,6 +50,7 @@ class EventReferenceTest {
             FileTarget.class,
             SocketAddress.class,
             Credentials.class,
+            Capabilities.class,
             Context.class,
             Actor.class);
     private static final String HEAD = """

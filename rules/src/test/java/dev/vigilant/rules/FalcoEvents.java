@@ -4,6 +4,7 @@ package dev.vigilant.rules;
 
 import dev.vigilant.event.Actor;
 import dev.vigilant.event.BpfCommand;
+import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.Container;
 import dev.vigilant.event.Context;
 import dev.vigilant.event.CredentialChange;
@@ -64,8 +65,12 @@ final class FalcoEvents {
             within(WEB, false, process(20, "sh", "/bin/dash", "/tmp", NGINX, "sh", "-c", "cat /etc/shadow")));
     private static final Process CAT =
             within(WEB, false, process(21, "cat", "/usr/bin/cat", "/", SH, "cat", "/etc/shadow"));
-    private static final Process CURL =
-            within(WEB, false, process(60, "curl", "/usr/bin/curl", "/", SH, "curl", "https://10.1.2.3"));
+    /** CAP_NET_RAW, of which CAP_SYS_ADMIN and CAP_NET_RAW are permitted. */
+    private static final Process CURL = capable(
+            0x2000,
+            0x202000,
+            within(WEB, false, process(60, "curl", "/usr/bin/curl", "/", SH, "curl", "https://10.1.2.3")));
+
     private static final Process SSHD = process(15, "sshd", "/usr/sbin/sshd", "/", INIT, "sshd: bob");
     private static final Process BASH = process(29, "bash", "/usr/bin/bash", "/home/bob", SSHD, "-bash");
     private static final Process VI =
@@ -195,7 +200,8 @@ final class FalcoEvents {
                 p.parent(),
                 container,
                 entry,
-                null);
+                null,
+                p.capabilities());
     }
 
     private static Process onTerminal(Process p) {
@@ -212,7 +218,26 @@ final class FalcoEvents {
                 p.parent(),
                 p.container(),
                 p.entry(),
-                null);
+                null,
+                p.capabilities());
+    }
+
+    private static Process capable(long effective, long permitted, Process p) {
+        return new Process(
+                p.pid(),
+                p.startNanos(),
+                p.name(),
+                p.executable(),
+                false,
+                p.args(),
+                p.workingDirectory(),
+                p.credentials(),
+                null,
+                p.parent(),
+                p.container(),
+                p.entry(),
+                null,
+                new Capabilities(effective, permitted));
     }
 
     private static Process started(long nanos, Process p) {
@@ -229,6 +254,7 @@ final class FalcoEvents {
                 p.parent(),
                 p.container(),
                 p.entry(),
-                null);
+                null,
+                p.capabilities());
     }
 }

@@ -96,9 +96,7 @@ class FalcoFilesTest {
         "Basic Interactive Reconnaissance",
         "Contact K8S API Server From Container",
         "Detect outbound connections to common miner pool ports",
-        "Detect release_agent File Container Escapes",
         "Java Process Class File Download",
-        "Launch Excessively Capable Container",
         "Potential Local Privilege Escalation via Environment Variables Misuse",
         "Program run with disallowed http proxy env",
     };

@@ -6,6 +6,7 @@ import static dev.vigilant.rules.Events.CONTAINER;
 import static dev.vigilant.rules.Events.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.Context;
 import dev.vigilant.event.FileOpen;
 import dev.vigilant.event.FileTarget;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LanguageTest {
     private static final Process INIT = Events.process(1, "init", null, "/sbin/init");
     private static final Process NGINX = Events.process(10, "nginx", INIT, "nginx", "-g", "daemon off;");
-    private static final Process SH = Events.process(20, "sh", NGINX, "sh", "-c", "cat /etc/shadow\nid");
+    private static final Process SH = capable(
+            Events.process(20, "sh", NGINX, "sh", "-c", "cat /etc/shadow\nid"), new Capabilities(0x2000, 0x202000));
     private static final FileOpen FULL = new FileOpen(
             Events.context(START, SH, CONTAINER),
             new FileTarget("/etc/shadow", "shadow", 5, 8, 1, 0100640, 0, 42, 0, 0, "overlay"),
@@ -112,6 +114,13 @@ class LanguageTest {
             (flags & 0x3) != 0                                ¦ yes ¦ no
             (flags & 0x3) == 1                                ¦ yes ¦ no
             !create || (flags & 0x3) != 0                     ¦ yes ¦ yes
+            process.capabilities.effectiveNames contains "CAP_NET_RAW"       ¦ yes ¦ no
+            process.capabilities.effectiveNames contains "CAP_SYS_ADMIN"     ¦ no  ¦ no
+            process.capabilities.effectiveNames not contains "CAP_SYS_ADMIN" ¦ yes ¦ yes
+            process.capabilities.permittedNames contains "CAP_SYS_ADMIN"     ¦ yes ¦ no
+            process.capabilities.permitted == 0x202000        ¦ yes ¦ no
+            (process.capabilities.effective & 0x2000) == 0x2000 ¦ yes ¦ no
+            process.capabilities == null                      ¦ no  ¦ yes
             write                                             ¦ yes ¦ no
             !write                                            ¦ no  ¦ yes
             write == true                                     ¦ yes ¦ no
@@ -147,6 +156,24 @@ class LanguageTest {
 
         assertThat(Rules.matches(set, FULL)).as("with values").hasSize(full.equals("yes") ? 1 : 0);
         assertThat(Rules.matches(set, BARE)).as("without values").hasSize(bare.equals("yes") ? 1 : 0);
+    }
+
+    private static Process capable(Process p, Capabilities capabilities) {
+        return new Process(
+                p.pid(),
+                p.startNanos(),
+                p.name(),
+                p.executable(),
+                p.deleted(),
+                p.args(),
+                p.workingDirectory(),
+                p.credentials(),
+                p.tty(),
+                p.parent(),
+                p.container(),
+                p.entry(),
+                p.stdin(),
+                capabilities);
     }
 
     @Test

@@ -3,6 +3,7 @@
 package dev.vigilant.rules;
 
 import dev.vigilant.event.Actor;
+import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.Container;
 import dev.vigilant.event.Context;
 import dev.vigilant.event.Credentials;
@@ -214,7 +215,17 @@ final class RandomEvents {
                 ancestors == 0 ? null : process(ancestors - 1),
                 null,
                 random.nextBoolean(),
-                random.nextInt(3) == 0 ? null : text("stdin"));
+                random.nextInt(3) == 0 ? null : text("stdin"),
+                random.nextInt(3) == 0 ? null : new Capabilities(set(), set()));
+    }
+
+    /** A bit or two, all, or none. */
+    private long set() {
+        return switch (random.nextInt(4)) {
+            case 0 -> 0;
+            case 1 -> 0x1ffffffffffL;
+            default -> 1L << random.nextInt(41) | 1L << random.nextInt(41);
+        };
     }
 
     private Container container() {

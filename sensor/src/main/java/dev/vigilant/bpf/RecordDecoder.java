@@ -7,6 +7,7 @@ import dev.vigilant.bpf.BpfRecord.Tag;
 import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
 import dev.vigilant.event.Actor;
+import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.CapabilityUse;
 import dev.vigilant.event.Context;
 import dev.vigilant.event.Credentials;
@@ -141,7 +142,8 @@ public final class RecordDecoder implements FrameSink {
                         credentials,
                         cgroups(),
                         null,
-                        RecordFiles.descriptor(record, 0))));
+                        RecordFiles.descriptor(record, 0),
+                        new Capabilities(record.argument(2), record.argument(1)))));
         Context context = new Context(
                 time,
                 Origin.EBPF,

@@ -7,9 +7,9 @@ import dev.vigilant.container.ContainerLookup;
 import dev.vigilant.enrich.ProcessTable.Entry;
 import dev.vigilant.enrich.ProcessTable.Image;
 import dev.vigilant.event.Actor;
+import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.Container;
 import dev.vigilant.event.ContainerSnapshot;
-import dev.vigilant.event.Credentials;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.Origin;
 import dev.vigilant.event.Outcome;
@@ -21,7 +21,6 @@ import dev.vigilant.event.ProcessFork;
 import dev.vigilant.event.ProcessRename;
 import dev.vigilant.event.ProcessSnapshot;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +101,8 @@ public final class Enricher {
                 parent == null ? null : parent.newest(),
                 container,
                 container != null && (parent == null || parent.newest().container() == null),
-                facts.stdin());
+                facts.stdin(),
+                facts.capabilities());
         Entry made = table.put(process, parent);
         made.announced = facts;
         noteRuntime(made, process);
@@ -146,20 +146,8 @@ public final class Enricher {
         ProcFacts facts = entry.announced;
         entry.announced = null;
         Container container = containerAtExec(entry, before, facts, now);
-        Process image = new Process(
-                before.pid(),
-                before.startNanos(),
-                facts == null ? before.name() : facts.name(),
-                facts == null ? null : facts.executable(),
-                facts != null && facts.deleted(),
-                facts == null ? List.of() : facts.args(),
-                facts == null ? before.workingDirectory() : facts.workingDirectory(),
-                facts == null ? before.credentials() : facts.credentials(),
-                before.tty(),
-                before.parent(),
-                container,
-                isEntry(before, container, facts == null ? List.of() : facts.args()),
-                facts == null ? before.stdin() : facts.stdin());
+        boolean entering = isEntry(before, container, facts == null ? List.of() : facts.args());
+        Process image = Lineage.noticed(before, facts, container, entering);
         entry.ahead.add(new Image(image, now));
         noteRuntime(entry, image);
         if (entry.ahead.size() > MAX_AHEAD) {
@@ -177,16 +165,19 @@ public final class Enricher {
         Container container;
         boolean entering;
         String stdin;
+        Capabilities capabilities;
         if (noticed != null) {
             container = noticed.noticed.container();
             entering = noticed.noticed.entry();
             stdin = noticed.noticed.stdin();
+            capabilities = noticed.noticed.capabilities();
         } else {
             ProcFacts facts = entry.announced;
             entry.announced = null;
             container = containerAtExec(entry, before, facts, now);
             entering = isEntry(before, container, event.args());
             stdin = facts != null ? facts.stdin() : before.stdin();
+            capabilities = facts != null ? facts.capabilities() : null;
         }
         if (before.container() == null) {
             container = entered(entry, before, event.args(), container, now);
@@ -205,7 +196,8 @@ public final class Enricher {
                 before.parent(),
                 container,
                 entering,
-                stdin);
+                stdin,
+                capabilities);
         entry.executed = true;
         if (noticed != null) {
             noticed.told = entry.process;
@@ -308,7 +300,7 @@ public final class Enricher {
         settle(entry, now);
         resolve(entry, 0);
         if (entry.ahead.isEmpty()) {
-            renew(entry, actor);
+            entry.process = Lineage.renewed(entry.process, event);
         }
         identify(event, entry, now);
     }
@@ -359,25 +351,6 @@ public final class Enricher {
                 ? Lineage.forked(parent.newest(), pid, now)
                 : Lineage.unknown(pid, actor.ppid() == 0 ? null : Lineage.unknown(actor.ppid(), null));
         return table.put(process, parent);
-    }
-
-    private static void renew(Entry entry, Actor actor) {
-        Process p = entry.process;
-        String name = actor.name() != null && !actor.name().equals(Process.NAMELESS) ? actor.name() : p.name();
-        String executable = actor.executable() != null ? actor.executable() : p.executable();
-        String directory = actor.workingDirectory() != null ? actor.workingDirectory() : p.workingDirectory();
-        Credentials credentials =
-                actor.credentials().equals(Credentials.UNKNOWN) ? p.credentials() : actor.credentials();
-        String tty = actor.tty() != null ? actor.tty() : p.tty();
-        boolean deleted = actor.executable() != null ? actor.deleted() : p.deleted();
-        if (!name.equals(p.name())
-                || !Objects.equals(executable, p.executable())
-                || !Objects.equals(directory, p.workingDirectory())
-                || !credentials.equals(p.credentials())
-                || !Objects.equals(tty, p.tty())
-                || deleted != p.deleted()) {
-            entry.process = Lineage.renewed(p, name, executable, deleted, directory, credentials, tty);
-        }
     }
 
     private void identify(KernelEvent event, Entry entry, long now) {

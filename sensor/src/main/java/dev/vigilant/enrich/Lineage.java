@@ -2,11 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.enrich;
 
+import dev.vigilant.event.Actor;
+import dev.vigilant.event.Capabilities;
+import dev.vigilant.event.CapabilitySet;
 import dev.vigilant.event.Container;
 import dev.vigilant.event.Credentials;
+import dev.vigilant.event.KernelEvent;
+import dev.vigilant.event.NamespaceChange;
+import dev.vigilant.event.Outcome;
+import dev.vigilant.event.ProcFacts;
 import dev.vigilant.event.Process;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one process from another: by fork, by exec, by news of its identity. */
@@ -46,18 +54,49 @@ final class Lineage {
                 parent,
                 parent.container(),
                 false,
-                parent.stdin());
+                parent.stdin(),
+                parent.capabilities());
     }
 
-    /** The same process with other ids, directory and names, as the newest event tells them. */
-    static Process renewed(
-            Process p,
-            String name,
-            @Nullable String executable,
-            boolean deleted,
-            @Nullable String workingDirectory,
-            Credentials credentials,
-            @Nullable String tty) {
+    /** What runs after an exec of which /proc alone told, or nothing but that it was. */
+    static Process noticed(Process before, @Nullable ProcFacts facts, @Nullable Container container, boolean entry) {
+        return new Process(
+                before.pid(),
+                before.startNanos(),
+                facts == null ? before.name() : facts.name(),
+                facts == null ? null : facts.executable(),
+                facts != null && facts.deleted(),
+                facts == null ? List.of() : facts.args(),
+                facts == null ? before.workingDirectory() : facts.workingDirectory(),
+                facts == null ? before.credentials() : facts.credentials(),
+                before.tty(),
+                before.parent(),
+                container,
+                entry,
+                facts == null ? before.stdin() : facts.stdin(),
+                facts == null ? null : facts.capabilities());
+    }
+
+    /** The process as an event of its own tells it; the same one when nothing is new. */
+    static Process renewed(Process p, KernelEvent event) {
+        Actor actor = event.context().actor();
+        String name = actor.name() != null && !actor.name().equals(Process.NAMELESS) ? actor.name() : p.name();
+        String executable = actor.executable() != null ? actor.executable() : p.executable();
+        String directory = actor.workingDirectory() != null ? actor.workingDirectory() : p.workingDirectory();
+        Credentials credentials =
+                actor.credentials().equals(Credentials.UNKNOWN) ? p.credentials() : actor.credentials();
+        String tty = actor.tty() != null ? actor.tty() : p.tty();
+        boolean deleted = actor.executable() != null ? actor.deleted() : p.deleted();
+        Capabilities capabilities = capabilities(p, credentials, event);
+        if (name.equals(p.name())
+                && Objects.equals(executable, p.executable())
+                && Objects.equals(directory, p.workingDirectory())
+                && credentials.equals(p.credentials())
+                && Objects.equals(tty, p.tty())
+                && deleted == p.deleted()
+                && Objects.equals(capabilities, p.capabilities())) {
+            return p;
+        }
         return new Process(
                 p.pid(),
                 p.startNanos(),
@@ -65,13 +104,35 @@ final class Lineage {
                 executable,
                 deleted,
                 p.args(),
-                workingDirectory,
+                directory,
                 credentials,
                 tty,
                 p.parent(),
                 p.container(),
                 p.entry(),
-                p.stdin());
+                p.stdin(),
+                capabilities);
+    }
+
+    /**
+     * The capabilities after an event. Who becomes root or ceases to be it gains or loses some, by secure bits that no event
+     * tells; who makes or enters a user namespace has all of them there. Until the next exec or capset they are not known.
+     */
+    private static @Nullable Capabilities capabilities(Process p, Credentials now, KernelEvent event) {
+        boolean done = event.context().outcome() != Outcome.FAILURE;
+        if (done && event instanceof CapabilitySet set) {
+            return new Capabilities(set.effective(), set.permitted());
+        }
+        boolean elsewhere = done
+                && event instanceof NamespaceChange change
+                && (change.operation().equals("unshare") || change.operation().equals("setns"))
+                && change.userNamespace();
+        Credentials before = p.credentials();
+        boolean stays = before.equals(Credentials.UNKNOWN)
+                || ((before.uid() == 0) == (now.uid() == 0)
+                        && (before.euid() == 0) == (now.euid() == 0)
+                        && (before.suid() == 0) == (now.suid() == 0));
+        return stays && !elsewhere ? p.capabilities() : null;
     }
 
     /** The same process in another container. */
@@ -89,7 +150,8 @@ final class Lineage {
                 p.parent(),
                 container,
                 entry,
-                p.stdin());
+                p.stdin(),
+                p.capabilities());
     }
 
     /** The same process with a parent that was not known before. */
@@ -107,7 +169,8 @@ final class Lineage {
                 parent,
                 p.container(),
                 p.entry(),
-                p.stdin());
+                p.stdin(),
+                p.capabilities());
     }
 
     /** A copy whose chain of ancestors ends after {@code depth}, so that endless re-forking cannot hold memory. */
@@ -132,7 +195,8 @@ final class Lineage {
                     parent,
                     p.container(),
                     p.entry(),
-                    p.stdin());
+                    p.stdin(),
+                    p.capabilities());
         }
         return parent == null ? process : parent;
     }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param cgroup the text of /proc/PID/cgroup
  * @param hostMountNamespace whether it shares the mount namespace of pid 1; null when not known
  * @param stdin where descriptor 0 points ({@code socket:[123]}, {@code /dev/pts/0}); null when not known
+ * @param capabilities of the status file; null when not known
  */
 public record ProcFacts(
         int pid,
@@ -35,7 +36,8 @@ public record ProcFacts(
         Credentials credentials,
         @Nullable String cgroup,
         @Nullable Boolean hostMountNamespace,
-        @Nullable String stdin) {
+        @Nullable String stdin,
+        @Nullable Capabilities capabilities) {
     public ProcFacts {
         Objects.requireNonNull(name, "name == null");
         Objects.requireNonNull(credentials, "credentials == null");

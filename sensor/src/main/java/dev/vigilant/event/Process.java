@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param entry whether it is the first program of a runtime in its container: the container's init, or what {@code exec}
  *     of the runtime started
  * @param stdin where descriptor 0 pointed at exec, null when not known
+ * @param capabilities at the last exec or capset, null when not known
  */
 public record Process(
         int pid,
@@ -38,7 +39,8 @@ public record Process(
         @Nullable Process parent,
         @Nullable Container container,
         boolean entry,
-        @Nullable String stdin) {
+        @Nullable String stdin,
+        @Nullable Capabilities capabilities) {
     /** No lineage is followed further than this; deeper chains are cut by whoever builds them. */
     public static final int MAX_DEPTH = 64;
 
@@ -47,6 +49,38 @@ public record Process(
 
     public Process {
         args = Arguments.copyOf(args);
+    }
+
+    /** A process whose capabilities are not known. */
+    public Process(
+            int pid,
+            long startNanos,
+            String name,
+            @Nullable String executable,
+            boolean deleted,
+            List<String> args,
+            @Nullable String workingDirectory,
+            Credentials credentials,
+            @Nullable String tty,
+            @Nullable Process parent,
+            @Nullable Container container,
+            boolean entry,
+            @Nullable String stdin) {
+        this(
+                pid,
+                startNanos,
+                name,
+                executable,
+                deleted,
+                args,
+                workingDirectory,
+                credentials,
+                tty,
+                parent,
+                container,
+                entry,
+                stdin,
+                null);
     }
 
     /** argv joined by blanks. */

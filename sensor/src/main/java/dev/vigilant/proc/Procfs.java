@@ -4,6 +4,7 @@ package dev.vigilant.proc;
 
 import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
+import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.Credentials;
 import dev.vigilant.event.ProcFacts;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,8 @@ public final class Procfs {
     private static final int MAX_FILE = 64 << 10;
     private static final int CHUNK = 8 << 10;
     private static final Pattern PID = Pattern.compile("\\d{1,9}");
+    private static final Pattern CAPABILITIES =
+            Pattern.compile("\\nCapPrm:\\s*([0-9a-f]{1,16})\\nCapEff:\\s*([0-9a-f]{1,16})\\n");
     private static final String DELETED = " (deleted)";
     private static final long NANOS_PER_TICK = 10_000_000L;
 
@@ -89,6 +93,7 @@ public final class Procfs {
         String executable = link(directory.resolve("exe"));
         boolean deleted = executable != null && executable.endsWith(DELETED);
         String namespace = link(directory.resolve("ns/mnt"));
+        String status = read(directory.resolve("status"));
         return new ProcFacts(
                 pid,
                 number(rest, 1),
@@ -100,10 +105,11 @@ public final class Procfs {
                 deleted,
                 arguments(directory),
                 link(directory.resolve("cwd")),
-                credentials(directory),
+                credentials(directory, status),
                 cgroup,
                 sameNamespace(namespace),
-                link(directory.resolve("fd/0")));
+                link(directory.resolve("fd/0")),
+                capabilities(status));
     }
 
     private @Nullable Boolean sameNamespace(@Nullable String namespace) {
@@ -122,8 +128,7 @@ public final class Procfs {
         return List.of(whole.split("\0", -1));
     }
 
-    private Credentials credentials(Path directory) {
-        String status = read(directory.resolve("status"));
+    private Credentials credentials(Path directory, @Nullable String status) {
         if (status == null) {
             return Credentials.UNKNOWN;
         }
@@ -132,6 +137,13 @@ public final class Procfs {
         String login = read(directory.resolve("loginuid"));
         long auid = login == null ? Credentials.UNSET : id(login.trim());
         return new Credentials(auid, uid[0], gid[0], uid[1], uid[2], uid[3], gid[1], gid[2], gid[3]);
+    }
+
+    private static @Nullable Capabilities capabilities(@Nullable String status) {
+        Matcher sets = CAPABILITIES.matcher(status == null ? "" : status);
+        return sets.find()
+                ? new Capabilities(Long.parseUnsignedLong(sets.group(2), 16), Long.parseUnsignedLong(sets.group(1), 16))
+                : null;
     }
 
     private static long[] ids(String status, String key) {

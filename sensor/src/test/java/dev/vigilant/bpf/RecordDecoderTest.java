@@ -9,6 +9,7 @@ import dev.vigilant.bpf.BpfRecord.Kind;
 import dev.vigilant.bpf.BpfRecord.Tag;
 import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
+import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.CapabilitySet;
 import dev.vigilant.event.CapabilityUse;
 import dev.vigilant.event.Credentials;
@@ -45,7 +46,7 @@ class RecordDecoderTest {
 
     private static MadeRecord exec() {
         return MadeRecord.of(Kind.EXEC)
-                .arguments(150, 0, 0, 0, 400)
+                .arguments(150, 0x202000, 0x2000, 0, 400)
                 .section(Tag.ARGV, 0, ARGV)
                 .text(Tag.CWD, 0, "/srv")
                 .text(Tag.TTY, 0, "pts0")
@@ -108,6 +109,7 @@ class RecordDecoderTest {
         assertThat(facts.workingDirectory()).isEqualTo("/srv");
         assertThat(facts.cgroup()).isEqualTo("1:pids:/docker/1\n0::/system.slice/docker-1.scope\n");
         assertThat(facts.stdin()).isEqualTo("pipe:[17]");
+        assertThat(facts.capabilities()).isEqualTo(new Capabilities(0x2000, 0x202000));
 
         ProcessExec exec = (ProcessExec) events.get(1);
         assertThat(exec.file().path()).isEqualTo("/srv/sh");

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vigilant.container.CgroupIdentity;
 import dev.vigilant.container.ContainerLookup;
 import dev.vigilant.event.Actor;
+import dev.vigilant.event.Capabilities;
+import dev.vigilant.event.CapabilitySet;
 import dev.vigilant.event.ClockTick;
 import dev.vigilant.event.Container;
 import dev.vigilant.event.Context;
@@ -15,6 +17,7 @@ import dev.vigilant.event.FileOpen;
 import dev.vigilant.event.FileTarget;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.MountChange;
+import dev.vigilant.event.NamespaceChange;
 import dev.vigilant.event.Origin;
 import dev.vigilant.event.Outcome;
 import dev.vigilant.event.ProcFacts;
@@ -262,6 +265,61 @@ class EnricherTest {
         assertThat(open.container()).isNotNull();
     }
 
+    @Test
+    void capabilitiesAreTheParentsUntilTheExec() {
+        enrich(snapshot(100, 1, T, ON_HOST, "sh"));
+        enrich(fork(100, 101, T + MS));
+        KernelEvent before = enrich(open(101, 100, T + 2 * MS, "/bin/sh"));
+        enrich(snapshotOfExec(101, 100, T + 3 * MS, ON_HOST, "ping"));
+        KernelEvent exec = enrich(exec(101, 100, T + 3 * MS, "/bin/ping", "ping"));
+        KernelEvent unseen = enrich(exec(101, 100, T + 4 * MS, "/bin/sh", "sh"));
+
+        assertThat(before.process().capabilities()).isEqualTo(new Capabilities(0, 0x200000));
+        assertThat(exec.process().capabilities()).isEqualTo(new Capabilities(0x2000, 0x2000));
+        assertThat(unseen.process().capabilities()).as("nothing told them").isNull();
+    }
+
+    @Test
+    void capabilitiesOfAnExecThatWasNoticedAreThoseOfItsSnapshot() {
+        enrich(snapshot(100, 1, T, ON_HOST, "sh"));
+        enrich(snapshotOfExec(100, 1, T + MS, ON_HOST, "ping"));
+        enrich(noticed(100, T + MS));
+        KernelEvent exec = enrich(exec(100, 1, T + MS, "/bin/ping", "ping"));
+
+        assertThat(exec.process().capabilities()).isEqualTo(new Capabilities(0x2000, 0x2000));
+    }
+
+    @Test
+    void capsetRenewsCapabilitiesAndAFailedOneDoesNot() {
+        enrich(snapshot(100, 1, T, ON_HOST, "sh"));
+        Context failed =
+                new Context(T + MS, Origin.EBPF, 0, actor(100, 1, null), "capset", "", -1, Outcome.FAILURE, true, null);
+        KernelEvent refused = enrich(new CapabilitySet(failed, -1, -1, 0));
+        KernelEvent set = enrich(new CapabilitySet(at(T + 2 * MS, Origin.EBPF, actor(100, 1, null)), 1, 3, 0));
+
+        assertThat(refused.process().capabilities()).isEqualTo(new Capabilities(0, 0x200000));
+        assertThat(set.process().capabilities()).isEqualTo(new Capabilities(1, 3));
+        assertThat(set.process().capabilities().permittedNames()).containsExactly("CAP_CHOWN", "CAP_DAC_OVERRIDE");
+    }
+
+    @Test
+    void capabilitiesAreNotKnownAfterRootBecameAnotherOrMadeAUserNamespace() {
+        enrich(snapshot(100, 1, T, ON_HOST, "sh"));
+        assertThat(enrich(openAs(0, T + MS)).process().capabilities()).isNotNull();
+        assertThat(enrich(openAs(33, T + 2 * MS)).process().capabilities()).isNull();
+
+        enrich(snapshot(101, 1, T, ON_HOST, "sh"));
+        KernelEvent unshare =
+                new NamespaceChange(at(T + MS, Origin.EBPF, actor(101, 1, null)), "unshare", 0x10000000L, -1);
+        assertThat(enrich(unshare).process().capabilities()).isNull();
+    }
+
+    private static KernelEvent openAs(long uid, long time) {
+        Credentials user = new Credentials(-1, uid, 0, uid, uid, uid, 0, 0, 0);
+        Actor actor = new Actor(100, 1, user, "sh", null, false, null, null, -1, null);
+        return new FileOpen(at(time, Origin.EBPF, actor), FileTarget.ofPath("/etc/hosts"), 0, 0, false);
+    }
+
     private void runtimeStarts() {
         enrich(snapshot(200, 1, T, ON_HOST, "containerd-shim"));
         enrich(exec(200, 1, T + MS, "/usr/bin/runc", "runc", "--root", "/run/docker", "create", "--bundle", "/b", ID));
@@ -296,13 +354,26 @@ class EnricherTest {
                 Credentials.UNKNOWN,
                 cgroup,
                 null,
-                null);
+                null,
+                new Capabilities(0, 0x200000));
         return new ProcessSnapshot(at(time, Origin.PROCFS, Actor.ofPid(pid, ppid)), facts);
     }
 
     private static KernelEvent snapshotOfExec(int pid, int ppid, long time, String cgroup, String name) {
         ProcFacts facts = new ProcFacts(
-                pid, ppid, 0, name, "/bin/" + name, false, List.of(name), "/", Credentials.UNKNOWN, cgroup, null, null);
+                pid,
+                ppid,
+                0,
+                name,
+                "/bin/" + name,
+                false,
+                List.of(name),
+                "/",
+                Credentials.UNKNOWN,
+                cgroup,
+                null,
+                null,
+                new Capabilities(0x2000, 0x2000));
         return new ProcessSnapshot(at(time, Origin.PROCFS, Actor.ofPid(pid, ppid)), facts);
     }
 

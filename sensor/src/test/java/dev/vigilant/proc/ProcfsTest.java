@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
+import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.Credentials;
 import dev.vigilant.event.ProcFacts;
 import java.io.IOException;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** On a directory that looks like /proc. */
 class ProcfsTest {
     private static final String STATUS = "Name:\tsh\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t200\n"
-            + "Uid:\t1000\t0\t1001\t1002\nGid:\t100\t101\t102\t103\nFDSize:\t64\n";
+            + "Uid:\t1000\t0\t1001\t1002\nGid:\t100\t101\t102\t103\nFDSize:\t64\n"
+            + "CapInh:\t0000000000000000\nCapPrm:\t000001ffffffffff\nCapEff:\t0000000000202000\nCapBnd:\t000001ffffffffff\n";
 
     private final Counters counters = new Counters();
 
@@ -58,6 +60,7 @@ class ProcfsTest {
         assertThat(facts.workingDirectory()).isEqualTo("/srv/work");
         assertThat(facts.credentials()).isEqualTo(new Credentials(1000, 1000, 100, 0, 1001, 1002, 101, 102, 103));
         assertThat(facts.cgroup()).isEqualTo("0::/docker/abc\n");
+        assertThat(facts.capabilities()).isEqualTo(new Capabilities(0x202000, 0x1ffffffffffL));
         assertThat(facts.hostMountNamespace()).isFalse();
         assertThat(facts.stdin()).isEqualTo("socket:[123]");
         assertThat(facts.startNanos()).isPositive();
@@ -91,6 +94,7 @@ class ProcfsTest {
         assertThat(facts.cgroup()).isNull();
         assertThat(facts.hostMountNamespace()).isNull();
         assertThat(facts.credentials()).isEqualTo(Credentials.UNKNOWN);
+        assertThat(facts.capabilities()).isNull();
         assertThat(counters.get(Counter.PROC_GONE)).isZero();
     }
 

@@ -7,6 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.vigilant.audit.AuditDecoder;
 import dev.vigilant.bpf.RecordDecoder;
 import dev.vigilant.counter.Counters;
+import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.Container;
 import dev.vigilant.event.ContainerSnapshot;
 import dev.vigilant.event.Credentials;
@@ -121,7 +122,8 @@ class RecordingFuzzTest {
                 Credentials.UNKNOWN,
                 "0::/",
                 null,
-                "pipe:[1]");
+                "pipe:[1]",
+                new Capabilities(1, 3));
     }
 
     private static Container container() {

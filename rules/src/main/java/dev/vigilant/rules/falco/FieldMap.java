@@ -174,6 +174,18 @@ final class FieldMap {
         return Optional.of(steps);
     }
 
+    private Value capabilities(String set) {
+        // The kernel asks for CAP_SYS_MODULE before anything else, and fails with EPERM.
+        Condition module = kind == EventKind.KERNEL_MODULE
+                ? Logic.not(compare(path("result"), Operator.EQUAL, -1L))
+                : Logic.never(position);
+        return new Value.CapabilitySet(
+                path("process", "capabilities", set),
+                path("process", "capabilities", set + "Names"),
+                present("process", "capabilities"),
+                module);
+    }
+
     private Value other(String name) {
         return switch (name) {
             case "proc.exeline" -> plain("process", "commandLine");
@@ -186,12 +198,8 @@ final class FieldMap {
                 kind == EventKind.PROCESS_EXEC
                         ? truth(Logic.always(position), new Condition.Holds(path("upperLayer"), position))
                         : new Value.Unknown("`" + name + "` is known of the exec alone, not of what follows it");
-            case "thread.cap_effective", "thread.cap_permitted" ->
-                kind == EventKind.KERNEL_MODULE
-                        // The kernel asks for it before anything else, and fails with EPERM.
-                        ? new Value.Capability(
-                                "CAP_SYS_MODULE", Logic.not(compare(path("result"), Operator.EQUAL, -1L)))
-                        : unknown(name);
+            case "thread.cap_effective" -> capabilities("effective");
+            case "thread.cap_permitted" -> capabilities("permitted");
             default -> unknown(name);
         };
     }

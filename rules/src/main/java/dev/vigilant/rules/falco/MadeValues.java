@@ -55,10 +55,7 @@ final class MadeValues {
             if (value instanceof Value.Mount mount) {
                 return mount(mount, check);
             }
-            Value.Capability capability = (Value.Capability) value;
-            return TextTest.of(check.operator(), check.values()).test(capability.name())
-                    ? Verdict.of(capability.holds())
-                    : Verdict.unknown(Unsensed.why(check.field().name()), check.position());
+            return CapabilityNames.compare((Value.CapabilitySet) value, check);
         } catch (Globs.NotTakenException e) {
             throw new RefusedException(check.position(), e.reason());
         }

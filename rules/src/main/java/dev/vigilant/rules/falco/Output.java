@@ -72,6 +72,9 @@ final class Output {
         if (value instanceof Value.Flags flags) {
             return flags.field();
         }
+        if (value instanceof Value.CapabilitySet capabilities) {
+            return capabilities.names();
+        }
         if (value instanceof Value.Account account) {
             return account.field();
         }

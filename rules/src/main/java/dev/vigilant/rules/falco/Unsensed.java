@@ -10,9 +10,7 @@ final class Unsensed {
     private static final Map<String, String> REASONS = Map.ofEntries(
             Map.entry("proc.env", "the environment of programs is not sensed"),
             Map.entry("proc.aenv", "the environment of programs is not sensed"),
-            Map.entry("thread.cap_effective", "the capabilities of processes are not sensed"),
-            Map.entry("thread.cap_permitted", "the capabilities of processes are not sensed"),
-            Map.entry("thread.cap_inheritable", "the capabilities of processes are not sensed"),
+            Map.entry("thread.cap_inheritable", "the inheritable capabilities of processes are not kept"),
             Map.entry("fd.l4proto", "the protocol of a socket is not sensed with its use"),
             Map.entry("fd.sip.name", "addresses are not resolved to names"),
             Map.entry("fd.cip.name", "addresses are not resolved to names"),

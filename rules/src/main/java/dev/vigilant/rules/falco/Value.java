@@ -66,12 +66,14 @@ sealed interface Value {
     record Mount(Operand.Field sources, String glob) implements Value {}
 
     /**
-     * Capabilities, of which one follows from the event.
+     * Capabilities of the process, whose names Falco joins.
      *
-     * @param name the one
-     * @param holds when the process has it
+     * @param set a bit for each
+     * @param names the names of those in the set
+     * @param known holds when the set is known
+     * @param module holds when CAP_SYS_MODULE follows from the event itself
      */
-    record Capability(String name, Condition holds) implements Value {}
+    record CapabilitySet(Operand.Field set, Operand.Field names, Condition known, Condition module) implements Value {}
 
     /** Falco has no value for an event of that kind either. */
     record Absent() implements Value {}
