@@ -153,9 +153,10 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 	h->args[0] = old_pid;
 	h->args[4] = bpf_ktime_get_boot_ns() - task->group_leader->start_boottime;
 	const struct cred *cred = task->cred;
-	h->args[1] = cred->cap_permitted.val;
-	h->args[2] = cred->cap_effective.val;
-	h->args[3] = cred->cap_inheritable.val;
+	/* Up to Linux 6.2 they are two halves under another name: read whole, the lower half first on these machines. */
+	bpf_core_read(&h->args[1], sizeof(u64), &cred->cap_permitted);
+	bpf_core_read(&h->args[2], sizeof(u64), &cred->cap_effective);
+	bpf_core_read(&h->args[3], sizeof(u64), &cred->cap_inheritable);
 	if (bprm->interp != bprm->filename)
 		h->flags |= FLAG_INTERPRETED;
 	struct mm_struct *mm = task->mm;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.vigilant.container.CgroupIdentity;
 import dev.vigilant.container.ContainerLookup;
 import dev.vigilant.enrich.Enricher;
+import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.Container;
 import dev.vigilant.event.FileOpen;
 import dev.vigilant.event.Process;
@@ -115,6 +116,9 @@ class BpfGoneProcessIT {
         assertThat(cat.args()).containsExactly("cat", "../" + SECRET);
         assertThat(cat.workingDirectory())
                 .isEqualTo(directory.toRealPath().resolve("deep").toString());
+        // This test's own, as those of what it started: none of them is set-uid.
+        String status = Files.readString(Path.of("/proc/self/status"));
+        assertThat(cat.capabilities()).isEqualTo(new Capabilities(set(status, "\nCapEff:"), set(status, "\nCapPrm:")));
         assertThat(cat.parent().name()).isEqualTo("sh");
         assertThat(cat.parent().args()).hasSize(3).startsWith("sh", "-c");
         assertThat(cat.ancestors()).extracting(Process::pid).contains((int) sensing.pid());
@@ -122,5 +126,28 @@ class BpfGoneProcessIT {
         assertThat(inside.container().id()).isEqualTo(ID);
         assertThat(opens.get(1).process().pid()).isEqualTo((int) sensing.pid());
         assertThat(opens.get(1).container()).isNull();
+    }
+
+    @Test
+    void effectiveAndPermittedCapabilitiesAreToldApart() throws Exception {
+        Files.writeString(directory.resolve(SECRET), "s");
+        assumeTrue(Files.exists(Path.of("/usr/sbin/setcap")), "needs setcap");
+        Sensing sensing = Sensing.of(
+                Sensing.settings(Sensing.ROOM, Sensing.ROOM, Set.of()),
+                List.of(Sensing.opensOf(SECRET)),
+                directory,
+                "chmod 711 .; cp /bin/cat raw; /usr/sbin/setcap cap_net_raw=p raw;"
+                        + " setpriv --reuid 65534 --regid 65534 --clear-groups ./raw " + SECRET);
+        Enricher enricher = new Enricher(LOOKUP);
+        sensing.events().forEach(enricher::enrich);
+
+        FileOpen open = sensing.own(FileOpen.class).get(0);
+        assertThat(open.process().capabilities()).isEqualTo(new Capabilities(0, 1 << 13));
+    }
+
+    private static long set(String status, String key) {
+        int at = status.indexOf(key) + key.length();
+        return Long.parseUnsignedLong(
+                status.substring(at, status.indexOf('\n', at)).trim(), 16);
     }
 }
