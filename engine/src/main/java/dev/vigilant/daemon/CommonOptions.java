@@ -16,7 +16,7 @@ class CommonOptions {
     @Option(
             names = "--rules",
             paramLabel = "PATH",
-            description = "Rule file (.drl, .lists.yaml, .yaml with Falco's rules) or directory of them,"
+            description = "Rule file (.drl, .lists.yaml, .yaml with Falco's or Sigma's rules) or directory of them,"
                     + " beside the built-in packs; repeatable.")
     private List<Path> rules = new ArrayList<>();
 

@@ -10,6 +10,7 @@ import dev.vigilant.rules.drl.DrlReader;
 import dev.vigilant.rules.drl.ListReader;
 import dev.vigilant.rules.falco.Accounts;
 import dev.vigilant.rules.falco.FalcoReader;
+import dev.vigilant.rules.sigma.SigmaReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ import java.util.Map;
 
 /**
  * Loads rule packs: all lists first, then all rules, so that a rule may use a list of any file; then the rules of Falco, which
- * have lists of their own.
+ * have lists of their own, and of Sigma.
  */
 public final class RuleLoader {
     private final List<Rule> rules = new ArrayList<>();
@@ -63,16 +64,18 @@ public final class RuleLoader {
         refused.addAll(lists.refused());
         warnings.addAll(lists.warnings());
         for (RuleSource source : sources) {
-            if (!source.lists() && !source.falco()) {
+            if (!source.lists() && !source.foreign()) {
                 take(DrlReader.read(source.name(), source.text(), expanded));
             }
         }
+        Accounts accounts = Accounts.ofNode();
         List<RuleSource> ofFalco = sources.stream().filter(RuleSource::falco).toList();
         if (!ofFalco.isEmpty()) {
-            FalcoReader falco = new FalcoReader(Accounts.ofNode());
+            FalcoReader falco = new FalcoReader(accounts);
             ofFalco.forEach(s -> falco.read(s.name(), s.text()));
             take(falco.compile());
         }
+        sources.stream().filter(RuleSource::sigma).forEach(s -> take(SigmaReader.read(s.name(), s.text(), accounts)));
         return new RuleSet(rules, refused, warnings, expanded);
     }
 

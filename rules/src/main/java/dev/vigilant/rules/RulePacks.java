@@ -79,7 +79,7 @@ public final class RulePacks {
                     refuse(
                             refused,
                             path,
-                            "neither a .drl, a .lists.yaml nor a .yaml file of Falco's rules, nor a directory of such");
+                            "neither a .drl, a .lists.yaml nor a .yaml file of Falco's or Sigma's rules, nor a directory of such");
                 }
             } catch (IOException e) {
                 refuse(refused, path, "cannot be read: " + e);
@@ -104,6 +104,6 @@ public final class RulePacks {
 
     private static boolean isPackFile(Path path) {
         RuleSource source = new RuleSource(path.toString(), "");
-        return source.name().endsWith(RuleSource.RULES) || source.lists() || source.falco();
+        return source.name().endsWith(RuleSource.RULES) || source.lists() || source.foreign();
     }
 }

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.rules;
 
+import dev.vigilant.rules.sigma.SigmaReader;
+
 /**
  * The text of a rule or list file.
  *
  * @param name how messages call it: a path, or {@code builtin:} and a name; it ends in {@code .drl}, in {@code .lists.yaml},
- *     or, for rules of Falco, in {@code .yaml} or {@code .yml} otherwise
+ *     or, for rules of Falco and Sigma, in {@code .yaml} or {@code .yml} otherwise
  * @param text the content
  */
 public record RuleSource(String name, String text) {
@@ -20,7 +22,15 @@ public record RuleSource(String name, String text) {
     }
 
     /** Tests of rules lie beside them, and are none. */
-    boolean falco() {
+    boolean foreign() {
         return !lists() && !name.endsWith(".test.yaml") && (name.endsWith(".yaml") || name.endsWith(".yml"));
+    }
+
+    boolean sigma() {
+        return foreign() && SigmaReader.isSigma(text);
+    }
+
+    boolean falco() {
+        return foreign() && !sigma();
     }
 }

@@ -51,7 +51,8 @@ public final class Accounts {
         return numbers;
     }
 
-    OptionalLong number(String name, boolean group) {
+    /** The number of a user or group; empty for a name that the node does not have. */
+    public OptionalLong number(String name, boolean group) {
         Long number = (group ? groups : users).get(name);
         return number == null ? OptionalLong.empty() : OptionalLong.of(number);
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Falco's names of events, by the kinds of Vigilant's. */
-final class EventNames {
+public final class EventNames {
     /** The first one is the call that stands for its like; operations of io_uring are told as the kind too, without a name. */
     private static final Map<EventKind, List<String>> NAMES = Map.ofEntries(
             Map.entry(EventKind.PROCESS_FORK, List.of("clone", "fork", "vfork", "clone3")),
@@ -91,14 +91,14 @@ final class EventNames {
     private EventNames() {}
 
     /** Kinds that Falco's events can be. */
-    static List<EventKind> kinds() {
+    public static List<EventKind> kinds() {
         return Arrays.stream(EventKind.values())
                 .filter(k -> k == EventKind.SYSTEM_CALL || NAMES.containsKey(k))
                 .toList();
     }
 
     /** What Falco calls events of that kind. */
-    static List<String> of(EventKind kind) {
+    public static List<String> of(EventKind kind) {
         return NAMES.getOrDefault(kind, List.of());
     }
 
@@ -108,7 +108,7 @@ final class EventNames {
     }
 
     /** Whether it is a system call at all. */
-    static boolean isSyscall(String name) {
+    public static boolean isSyscall(String name) {
         return !SyscallTable.numbers(SyscallTable.X86_64, name).isEmpty()
                 || !SyscallTable.numbers(SyscallTable.AARCH64, name).isEmpty();
     }

@@ -8,37 +8,37 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Conditions joined so that what is always true or never true is gone from the result, unless it is all of it. */
-final class Logic {
+public final class Logic {
     private Logic() {}
 
-    static Condition always(Position position) {
+    public static Condition always(Position position) {
         return new Condition.And(List.of(), position);
     }
 
-    static Condition never(Position position) {
+    public static Condition never(Position position) {
         return new Condition.Or(List.of(), position);
     }
 
-    static Condition of(boolean truth, Position position) {
+    public static Condition of(boolean truth, Position position) {
         return truth ? always(position) : never(position);
     }
 
-    static boolean isAlways(Condition condition) {
+    public static boolean isAlways(Condition condition) {
         return condition instanceof Condition.And and && and.parts().isEmpty();
     }
 
-    static boolean isNever(Condition condition) {
+    public static boolean isNever(Condition condition) {
         return condition instanceof Condition.Or or && or.parts().isEmpty();
     }
 
-    static Condition not(Condition condition) {
+    public static Condition not(Condition condition) {
         if (isAlways(condition) || isNever(condition)) {
             return of(isNever(condition), condition.position());
         }
         return condition instanceof Condition.Not not ? not.part() : new Condition.Not(condition, condition.position());
     }
 
-    static Condition and(List<Condition> parts, Position position) {
+    public static Condition and(List<Condition> parts, Position position) {
         List<Condition> kept = new ArrayList<>();
         for (Condition part : parts) {
             if (isNever(part)) {
@@ -54,7 +54,7 @@ final class Logic {
         return distinct.size() == 1 ? distinct.get(0) : new Condition.And(distinct, position);
     }
 
-    static Condition or(List<Condition> parts, Position position) {
+    public static Condition or(List<Condition> parts, Position position) {
         List<Condition> kept = new ArrayList<>();
         for (Condition part : parts) {
             if (isAlways(part)) {

@@ -5,23 +5,23 @@ package dev.vigilant.rules.falco;
 import dev.vigilant.rules.ast.Position;
 
 /** Something that cannot be taken; the message says what to write instead. */
-final class RefusedException extends Exception {
+public final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient Position position;
     private final String reason;
 
-    RefusedException(Position position, String reason) {
+    public RefusedException(Position position, String reason) {
         super(reason);
         this.position = position;
         this.reason = reason;
     }
 
-    Position position() {
+    public Position position() {
         return position;
     }
 
-    String reason() {
+    public String reason() {
         return reason;
     }
 }

@@ -17,25 +17,25 @@ import java.util.TreeSet;
  * @param least what holds at most whenever the condition must
  * @param unknown what is unknown and matters
  */
-record Verdict(Condition decided, Condition most, Condition least, Set<String> unknown) {
-    Verdict {
+public record Verdict(Condition decided, Condition most, Condition least, Set<String> unknown) {
+    public Verdict {
         boolean settled = Logic.isNever(most) || Logic.isAlways(least);
         unknown = settled ? Set.of() : Set.copyOf(unknown);
     }
 
-    static Verdict of(Condition condition) {
+    public static Verdict of(Condition condition) {
         return new Verdict(condition, condition, condition, Set.of());
     }
 
-    static Verdict unknown(String why, Position position) {
+    public static Verdict unknown(String why, Position position) {
         return new Verdict(Logic.never(position), Logic.always(position), Logic.never(position), Set.of(why));
     }
 
-    Verdict not() {
+    public Verdict not() {
         return new Verdict(Logic.not(decided), Logic.not(least), Logic.not(most), unknown);
     }
 
-    static Verdict and(List<Verdict> parts, Position position) {
+    public static Verdict and(List<Verdict> parts, Position position) {
         return new Verdict(
                 Logic.and(parts.stream().map(Verdict::decided).toList(), position),
                 Logic.and(parts.stream().map(Verdict::most).toList(), position),
@@ -43,7 +43,7 @@ record Verdict(Condition decided, Condition most, Condition least, Set<String> u
                 all(parts));
     }
 
-    static Verdict or(List<Verdict> parts, Position position) {
+    public static Verdict or(List<Verdict> parts, Position position) {
         return new Verdict(
                 Logic.or(parts.stream().map(Verdict::decided).toList(), position),
                 Logic.or(parts.stream().map(Verdict::most).toList(), position),

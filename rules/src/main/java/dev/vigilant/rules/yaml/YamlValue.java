@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -39,13 +40,28 @@ public record YamlValue(@Nullable Object value, Position position) {
 
     /** The file's value; empty for an empty file, and when it is not YAML, which is told. */
     public static Optional<YamlValue> read(String file, String text, Consumer<Problem> problems) {
+        return composed(file, problems, compose -> compose.composeString(text).map(node -> of(file, node)))
+                .flatMap(v -> v);
+    }
+
+    /** The documents of a file, which {@code ---} parts; none when it is not YAML, which is told. */
+    public static List<YamlValue> readAll(String file, String text, Consumer<Problem> problems) {
+        return composed(file, problems, compose -> {
+                    List<YamlValue> documents = new ArrayList<>();
+                    compose.composeAllFromString(text).forEach(node -> documents.add(of(file, node)));
+                    return documents;
+                })
+                .orElse(List.of());
+    }
+
+    private static <T> Optional<T> composed(String file, Consumer<Problem> problems, Function<Compose, T> reader) {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
                 .setUseMarks(true)
                 .setSchema(new CoreSchema())
                 .build();
         try {
-            return new Compose(settings).composeString(text).map(node -> of(file, node));
+            return Optional.of(reader.apply(new Compose(settings)));
         } catch (MarkedYamlEngineException e) {
             Position position = e.getProblemMark()
                     .map(m -> new Position(file, m.getLine() + 1, m.getColumn() + 1))
