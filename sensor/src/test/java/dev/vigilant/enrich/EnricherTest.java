@@ -342,38 +342,30 @@ class EnricherTest {
     }
 
     private static KernelEvent snapshot(int pid, int ppid, long time, String cgroup, String name) {
-        ProcFacts facts = new ProcFacts(
-                pid,
-                ppid,
-                time,
-                name,
-                "/bin/" + name,
-                false,
-                List.of(name),
-                "/",
-                Credentials.UNKNOWN,
-                cgroup,
-                null,
-                null,
-                new Capabilities(0, 0x200000));
-        return new ProcessSnapshot(at(time, Origin.PROCFS, Actor.ofPid(pid, ppid)), facts);
+        return snapshot(pid, ppid, time, time, cgroup, name, new Capabilities(0, 0x200000));
     }
 
     private static KernelEvent snapshotOfExec(int pid, int ppid, long time, String cgroup, String name) {
+        return snapshot(pid, ppid, 0, time, cgroup, name, new Capabilities(0x2000, 0x2000));
+    }
+
+    private static KernelEvent snapshot(
+            int pid, int ppid, long start, long time, String cgroup, String name, Capabilities capabilities) {
+        List<String> args = List.of(name);
         ProcFacts facts = new ProcFacts(
                 pid,
                 ppid,
-                0,
+                start,
                 name,
                 "/bin/" + name,
                 false,
-                List.of(name),
+                args,
                 "/",
                 Credentials.UNKNOWN,
                 cgroup,
                 null,
                 null,
-                new Capabilities(0x2000, 0x2000));
+                capabilities);
         return new ProcessSnapshot(at(time, Origin.PROCFS, Actor.ofPid(pid, ppid)), facts);
     }
 
