@@ -58,15 +58,6 @@ public class GateBenchmark {
     /** One of so many events of the mixed stream is wanted by a rule: 0.5 %. */
     private static final int WANTED_OF = 200;
 
-    private static final String[] SHAPES = {
-        "FileOpen( container != null, write, file.path str[startsWith] \"/srv/app%1$d/\" )",
-        "ProcessExec( container != null, process.name in ( \"tool%1$d\", \"kit%1$d\" ), process.parent.name in ( \"nginx\", \"httpd\" ) )",
-        "FileOpen( container != null, file.path str[endsWith] \"/secret%1$d.key\", process.executable not in ( \"/usr/bin/a\", \"/bin/b\" ) )",
-        "ProcessExec( container != null, process.commandLine matches \".*(--steal%1$d|-s%1$d) .*http.*\" )",
-        "FileOpen( file.path == \"/etc/service%1$d/config\", process.name not in ( \"systemd\", \"dpkg\" ) )",
-        "NetworkConnect( address.port == %2$d, process.name != \"sshd\" )",
-    };
-
     /**
      * How many rules. {@code -p rules=packs} takes the built-in ones, for {@link #gateNo} only: these events all have one
      * time, so that rules of several events would keep all that they may.
@@ -83,7 +74,7 @@ public class GateBenchmark {
     @Setup
     public void prepare() {
         boolean packs = rules.equals("packs");
-        RuleSet set = packs ? RuleLoader.builtIn() : RuleLoader.load(List.of(new RuleSource("bench.drl", drl())));
+        RuleSet set = packs ? RuleLoader.builtIn() : RuleLoader.load(List.of(MoreRules.source(Integer.parseInt(rules))));
         if (!set.refused().isEmpty()) {
             throw new IllegalStateException(set.refused().toString());
         }
@@ -115,17 +106,6 @@ public class GateBenchmark {
             events.add(events.get(i));
         }
         events.subList(EVENTS, events.size()).clear();
-    }
-
-    private String drl() {
-        StringBuilder text = new StringBuilder("package bench;\n");
-        for (int i = 0; i < Integer.parseInt(rules); i++) {
-            text.append("rule \"r").append(i).append("\" @id(\"r").append(i);
-            text.append("\") @severity(\"warning\") @description(\"d\")\nwhen\n    $e : ");
-            text.append(String.format(Locale.ROOT, SHAPES[i % SHAPES.length], i, 10_000 + i));
-            text.append("\nthen\n    alert( $e );\nend\n");
-        }
-        return text.toString();
     }
 
     @TearDown
@@ -178,7 +158,7 @@ public class GateBenchmark {
     /** An event of a busy container or of the host; {@code wanted} is the rule that it is made for, or -1. */
     private static KernelEvent event(Random random, int wanted) {
         Container container = wanted >= 0 || random.nextBoolean() ? Container.undescribed("c0ffee", "docker") : null;
-        int shape = wanted >= 0 ? wanted % SHAPES.length : random.nextInt(6);
+        int shape = wanted >= 0 ? wanted % MoreRules.KINDS : random.nextInt(6);
         String name = shape == 1 && wanted >= 0 ? "tool" + wanted : "worker" + random.nextInt(20);
         List<String> args = shape == 3 && wanted >= 0
                 ? List.of(name, "--steal" + wanted, "to", "http://evil.example/x")
@@ -214,7 +194,7 @@ public class GateBenchmark {
             };
             return directories[random.nextInt(directories.length)] + random.nextInt(5000);
         }
-        return switch (wanted % SHAPES.length) {
+        return switch (wanted % MoreRules.KINDS) {
             case 0 -> "/srv/app" + wanted + "/upload.php";
             case 2 -> "/home/eve/secret" + wanted + ".key";
             default -> "/etc/service" + wanted + "/config";

@@ -68,7 +68,7 @@ class GateTest {
             FileOpen( file.name == "hadow" )                                       ¦ false
             FileOpen( file.name == "etc/shadow" )                                  ¦ true
             FileOpen( file.path != "/etc/shadow" )                                 ¦ false
-            FileOpen( file.path not matches ".*" )                                 ¦ true
+            FileOpen( file.path not matches ".*" )                                 ¦ false
             FileOpen( file.rawPath == null )                                       ¦ false
             FileOpen( process.name in (Shells) )                                   ¦ true
             FileOpen( process.parent.name in (Shells) )                            ¦ false

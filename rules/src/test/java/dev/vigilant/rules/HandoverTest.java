@@ -68,7 +68,7 @@ class HandoverTest {
             before.offer(open(0, "/tmp/x"));
 
             assertThat(after.adopt(before)).isZero();
-            assertThat(after.factCount()).isZero();
+            assertThat(after.remembered()).isZero();
         }
     }
 
@@ -81,7 +81,7 @@ class HandoverTest {
 
             assertThat(after.adopt(before)).isEqualTo(1);
             after.pass(Events.START + 61 * Events.SECOND);
-            assertThat(after.factCount()).isZero();
+            assertThat(after.remembered()).isZero();
         }
     }
 

@@ -97,15 +97,15 @@ class RuleSessionTest {
         try (RuleSession session = new RuleSession(sound(DROP_AND_RUN), (r, e) -> {}, new Counters())) {
             session.offer(exec(START, SH, null, "/tmp/x"));
             session.offer(open(START, SH, null, "/tmp/r", 0));
-            assertThat(session.factCount()).isZero();
+            assertThat(session.remembered()).isZero();
             for (int i = 0; i < 10; i++) {
                 session.offer(open(START + i * SECOND, SH, null, "/tmp/x" + i, 1));
             }
-            assertThat(session.factCount()).isEqualTo(10);
+            assertThat(session.remembered()).isEqualTo(10);
             session.offer(tick(START + 65 * SECOND));
-            assertThat(session.factCount()).isEqualTo(5);
+            assertThat(session.remembered()).isEqualTo(5);
             session.offer(tick(START + 75 * SECOND));
-            assertThat(session.factCount()).isZero();
+            assertThat(session.remembered()).isZero();
         }
     }
 
@@ -117,12 +117,12 @@ class RuleSessionTest {
             for (int i = 0; i < 5; i++) {
                 session.offer(open(START + i, SH, null, "/tmp/x" + i, 1));
             }
-            assertThat(session.factCount()).isEqualTo(3);
+            assertThat(session.remembered()).isEqualTo(3);
             assertThat(counters.get(Counter.FACTS_EVICTED)).isEqualTo(2);
             session.offer(exec(START + 9, SH, null, "/tmp/x1"));
             session.offer(exec(START + 9, SH, null, "/tmp/x2"));
             session.offer(tick(START + 100 * SECOND));
-            assertThat(session.factCount()).isZero();
+            assertThat(session.remembered()).isZero();
         }
         assertThat(first).hasSize(1);
     }
@@ -174,7 +174,7 @@ class RuleSessionTest {
             assertThat(fired).containsExactlyInAnyOrder("works", "breaks", "works");
             assertThat(counters.get(Counter.RULE_ERRORS)).isPositive();
             session.offer(tick(START + 10 * SECOND));
-            assertThat(session.factCount()).isZero();
+            assertThat(session.remembered()).isZero();
         }
     }
 
@@ -190,7 +190,7 @@ class RuleSessionTest {
             session.offer(open(START, SH, null, "/x", 1));
             session.offer(open(START, SH, null, "/x", 1));
             assertThat(counters.get(Counter.RULE_ERRORS)).isEqualTo(2);
-            assertThat(session.factCount()).isZero();
+            assertThat(session.remembered()).isZero();
         }
     }
 

@@ -26,7 +26,6 @@ public sealed interface FileEvent extends KernelEvent
      * Where the file lies on the host: its own path for a process of the host, the bind mount's source for a process in a
      * container, null for a file that is the container's own or when the container's mounts are not known.
      */
-    @Derived
     default @Nullable String hostPath() {
         Container container = container();
         return container == null ? file().path() : container.hostPath(file().path());

@@ -105,7 +105,7 @@ record KindIndex(boolean always, EventTest[] tests, TextField[] texts, NumberFie
             for (List<Term> alternative : alternatives(event, pattern)) {
                 Term by = lookup(alternative);
                 int[] needs = alternative.stream()
-                        .filter(t -> !t.equals(by) && t.test() != null)
+                        .filter(t -> !t.equals(by))
                         .sorted(Comparator.comparingInt(Term::cost))
                         .mapToInt(this::number)
                         .distinct()
@@ -118,7 +118,7 @@ record KindIndex(boolean always, EventTest[] tests, TextField[] texts, NumberFie
 
         private int number(Term term) {
             return numbers.computeIfAbsent(term.text(), text -> {
-                tests.add(Objects.requireNonNull(term.test()));
+                tests.add(term.test());
                 return tests.size() - 1;
             });
         }

@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  * What the gate understands of a single condition on one event.
  *
  * @param text canonical: two terms of one kind of events with the same text are the same
- * @param test holds whenever the condition does; null when it is too dear to ask
+ * @param test holds whenever the condition does
  * @param lookup how to look it up, null when that is not possible
  * @param cost rank of the test's cost, 0 for the cheapest
  */
-record Term(String text, @Nullable EventTest test, @Nullable Lookup lookup, int cost) {
+record Term(String text, EventTest test, @Nullable Lookup lookup, int cost) {
     /**
      * A field with what it has to be; exactly one of shapes and intervals is not empty.
      *
@@ -36,25 +36,32 @@ record Term(String text, @Nullable EventTest test, @Nullable Lookup lookup, int 
      */
     record Lookup(String key, EventField field, List<Shape> shapes, List<Interval> intervals, int worth) {}
 
+    /** Of what makes texts anew, or searches with an expression that has no literal piece: asked last. */
+    private static final int DEAR = 6;
+
     /** What the outcome tells apart is little: it is asked, not looked up. */
     private static final List<String> COMMON = List.of("outcome");
 
-    /** The term of a condition, or null when it may hold for all that the gate knows. */
+    /** The term of a condition, or null when it is about other events too. */
     static @Nullable Term of(Class<? extends KernelEvent> event, Condition condition) {
         if (!Bindings.of(condition).isEmpty()) {
             return null;
         }
         if (condition instanceof Condition.Comparison comparison
-                && comparison.right() instanceof Operand.Literals right) {
-            return comparison.left().transforms().isEmpty() ? comparison(event, comparison, right.values()) : null;
+                && comparison.right() instanceof Operand.Literals right
+                && comparison.left().transforms().isEmpty()) {
+            return comparison(event, comparison, right.values());
         }
         Operand.Field field = fieldOf(condition);
-        if (field == null
-                || !field.transforms().isEmpty()
-                || EventField.of(event, field.steps(), field.mask()).path().allocates()) {
-            return null;
-        }
-        return new Term(condition.text(), ConditionCompiler.compile(condition, List.of()), null, 0);
+        boolean cheap = field != null
+                && field.transforms().isEmpty()
+                && !EventField.of(event, field.steps(), field.mask()).path().allocates();
+        return exact(condition, cheap ? 0 : DEAR);
+    }
+
+    /** Asked as the session would, but before anything is put into working memory, which costs more. */
+    private static Term exact(Condition condition, int cost) {
+        return new Term(condition.text(), ConditionCompiler.compile(condition, List.of()), null, cost);
     }
 
     /** The field of a condition that is exact and allocates nothing but for its field; null for others. */
@@ -73,7 +80,7 @@ record Term(String text, @Nullable EventTest test, @Nullable Lookup lookup, int 
         return null;
     }
 
-    private static @Nullable Term comparison(
+    private static Term comparison(
             Class<? extends KernelEvent> event, Condition.Comparison comparison, List<Object> values) {
         Operand.Field left = comparison.left();
         EventField field = EventField.of(event, left.steps(), left.mask());
@@ -81,12 +88,9 @@ record Term(String text, @Nullable EventTest test, @Nullable Lookup lookup, int 
             case STRING -> text(event, comparison, field, Shapes.of(operator(comparison), values));
             case NUMBER -> {
                 boolean lookup = !field.path().allocates() && !field.many();
-                yield lookup ? number(comparison, field, values) : null;
+                yield lookup ? number(comparison, field, values) : exact(comparison, DEAR);
             }
-            case BOOLEAN, OBJECT ->
-                field.path().allocates()
-                        ? null
-                        : new Term(comparison.text(), ConditionCompiler.compile(comparison, List.of()), null, 0);
+            case BOOLEAN, OBJECT -> exact(comparison, field.path().allocates() ? DEAR : 0);
         };
     }
 
@@ -98,7 +102,7 @@ record Term(String text, @Nullable EventTest test, @Nullable Lookup lookup, int 
                 : comparison.operator();
     }
 
-    private static @Nullable Term text(
+    private static Term text(
             Class<? extends KernelEvent> event, Condition.Comparison comparison, EventField field, List<Shape> shapes) {
         List<String> steps = comparison.left().steps();
         if (isPartOfPath(event, steps)) {
@@ -108,14 +112,11 @@ record Term(String text, @Nullable EventTest test, @Nullable Lookup lookup, int 
             List<Shape> paths = shapes.stream()
                     .flatMap(s -> name ? Stream.of(s, s.asLastComponent()) : Stream.of(s.asDirectory()))
                     .toList();
-            return text(path, EventField.of(event, path, Operand.Field.NO_MASK), paths, null, comparison.text());
+            return text(path, EventField.of(event, path, Operand.Field.NO_MASK), paths, comparison, false);
         }
-        if (field.path().allocates()) {
-            return null;
-        }
-        EventTest exact =
-                comparison.operator() == Operator.MATCHES ? null : ConditionCompiler.compile(comparison, List.of());
-        return text(steps, field, shapes, exact, comparison.text());
+        return field.path().allocates()
+                ? exact(comparison, DEAR)
+                : text(steps, field, shapes, comparison, comparison.operator() != Operator.MATCHES);
     }
 
     /** Name and directory of a file are the ends of its path, which need not be cut off to be looked at. */
@@ -128,15 +129,17 @@ record Term(String text, @Nullable EventTest test, @Nullable Lookup lookup, int 
                         == FileTarget.class;
     }
 
-    private static @Nullable Term text(
-            List<String> steps, EventField field, List<Shape> shapes, @Nullable EventTest exact, String text) {
+    /** @param exact whether the condition itself is as cheap to ask as its forms */
+    private static Term text(
+            List<String> steps, EventField field, List<Shape> shapes, Condition.Comparison comparison, boolean exact) {
         if (shapes.contains(Shape.ANY)) {
-            return exact == null ? null : new Term(text, exact, null, 2);
+            return exact(comparison, exact ? 2 : DEAR);
         }
         String key = String.join(".", steps);
         int worth = worth(steps, field, shapes);
         Lookup lookup = COMMON.contains(key) ? null : new Lookup(key, field, shapes, List.of(), worth);
-        return new Term(text, exact != null ? exact : new ShapeTest(field, shapes), lookup, field.many() ? 3 : 1);
+        EventTest test = exact ? ConditionCompiler.compile(comparison, List.of()) : new ShapeTest(field, shapes);
+        return new Term(comparison.text(), test, lookup, field.many() ? 3 : 1);
     }
 
     /** Names of programs come again and again; paths hardly do. */

@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.rules.memory;
+
+import dev.vigilant.rules.ast.Condition;
+import dev.vigilant.rules.ast.Operand;
+import dev.vigilant.rules.ast.Operator;
+import dev.vigilant.rules.ast.Pattern;
+import dev.vigilant.rules.ast.Pattern.Quantifier;
+import dev.vigilant.rules.ast.Rule;
+import dev.vigilant.rules.field.FieldPath;
+import dev.vigilant.rules.field.UnknownFieldException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** What the events of a rule's patterns have to be equal in, as far as conditions say so that hold on their own. */
+final class Joins {
+    private final List<Pattern> patterns;
+    private final List<Equality> equalities = new ArrayList<>();
+
+    /** A field of one pattern's event that equals one of another's. */
+    private record Equality(int left, Operand.Field leftField, int right, Operand.Field rightField) {
+        boolean isBetween(int a, int b) {
+            return (left == a && right == b) || (left == b && right == a);
+        }
+
+        Operand.Field of(int pattern) {
+            return left == pattern ? leftField : rightField;
+        }
+    }
+
+    Joins(Rule rule) {
+        this.patterns = rule.patterns();
+        for (int i = 0; i < patterns.size(); i++) {
+            for (Condition condition : patterns.get(i).conditions()) {
+                read(i, condition);
+            }
+        }
+    }
+
+    private void read(int pattern, Condition condition) {
+        if (condition instanceof Condition.And and) {
+            and.parts().forEach(part -> read(pattern, part));
+        } else if (condition instanceof Condition.Comparison comparison
+                && comparison.operator() == Operator.EQUAL
+                && comparison.right() instanceof Operand.Field right
+                && isKey(comparison.left())
+                && isKey(right)) {
+            int a = indexOf(pattern, comparison.left().binding());
+            int b = indexOf(pattern, right.binding());
+            if (a != b) {
+                equalities.add(new Equality(a, comparison.left(), b, right));
+            }
+        }
+    }
+
+    private static boolean isKey(Operand.Field field) {
+        return field.plain() && !field.type().many();
+    }
+
+    private int indexOf(int own, @Nullable String binding) {
+        return binding == null
+                ? own
+                : IntStream.range(0, patterns.size())
+                        .filter(i -> binding.equals(patterns.get(i).binding()))
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    /**
+     * How an event of the pattern could complete a match.
+     *
+     * @param memories of the patterns, null for those of which nothing is remembered
+     * @return null when it cannot: another pattern's event is always newer
+     */
+    @Nullable
+    Completion completion(int newest, List<@Nullable Memory> memories) {
+        List<Integer> needed = others(newest, true);
+        if (needed.stream().anyMatch(i -> memories.get(i) == null)) {
+            return null;
+        }
+        List<Integer> known = new ArrayList<>(List.of(newest));
+        List<Completion.Step> steps = new ArrayList<>();
+        while (!needed.isEmpty()) {
+            Integer next = needed.stream()
+                    .max((a, b) -> Integer.compare(strength(a, known), strength(b, known)))
+                    .orElseThrow();
+            needed.remove(next);
+            steps.add(step(next, known, true, Objects.requireNonNull(memories.get(next))));
+            known.add(next);
+        }
+        for (int asked : others(newest, false)) {
+            Memory memory = memories.get(asked);
+            if (memory != null) {
+                steps.add(step(asked, known, false, memory));
+            }
+        }
+        return new Completion(steps);
+    }
+
+    private List<Integer> others(int newest, boolean needed) {
+        return new ArrayList<>(IntStream.range(0, patterns.size())
+                .filter(i -> i != newest && (patterns.get(i).quantifier() != Quantifier.NONE) == needed)
+                .boxed()
+                .toList());
+    }
+
+    /** In how many fields the pattern's event has to equal that of a known one. */
+    private int strength(int pattern, List<Integer> known) {
+        return known.stream()
+                .mapToInt(k -> (int)
+                        equalities.stream().filter(e -> e.isBetween(pattern, k)).count())
+                .max()
+                .orElse(0);
+    }
+
+    private Completion.Step step(int pattern, List<Integer> known, boolean needed, Memory memory) {
+        int by = known.stream()
+                .max((a, b) -> Integer.compare(strength(pattern, List.of(a)), strength(pattern, List.of(b))))
+                .orElseThrow();
+        List<Equality> same =
+                equalities.stream().filter(e -> e.isBetween(pattern, by)).toList();
+        List<List<String>> steps = same.stream().map(e -> e.of(pattern).steps()).toList();
+        JoinIndex index = same.isEmpty() ? null : memory.index(steps, paths(same, pattern));
+        return new Completion.Step(memory, needed, known.indexOf(by) - 1, paths(same, by), index);
+    }
+
+    private static List<FieldPath> paths(List<Equality> equalities, int pattern) {
+        return equalities.stream().map(e -> path(e.of(pattern))).toList();
+    }
+
+    private static FieldPath path(Operand.Field field) {
+        try {
+            return FieldPath.compile(field.owner(), field.steps());
+        } catch (UnknownFieldException e) {
+            throw new IllegalArgumentException("the front end let an unknown field pass: " + field.text(), e);
+        }
+    }
+}
