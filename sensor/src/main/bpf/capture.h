@@ -124,7 +124,7 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 {
 	if (!s || !c)
 		return 0;
-	volatile struct fetch *fetch = &control.plans[c->index & (PLANS - 1)].fetch[number & (FETCHES - 1)];
+	volatile struct fetch *fetch = &plan_of(c)->fetch[number & (FETCHES - 1)];
 	u8 op = fetch->op;
 	u16 arg = fetch->argument;
 	u8 more = fetch->more;
@@ -181,7 +181,6 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 
 static __always_inline int capture(struct task_struct *task, struct call *c, bool casts)
 {
-	u32 index = c->index & (PLANS - 1);
 	u32 alternatives = possible(c);
 	if (!alternatives)
 		return 0;
@@ -203,8 +202,8 @@ static __always_inline int capture(struct task_struct *task, struct call *c, boo
 		describe_seen(s, c, h->mnt_ns);
 	for (int i = 0; i < 6; i++)
 		h->args[i] = c->args[i];
-	u32 fetches = control.plans[index].fetches;
+	u32 fetches = plan_of(c)->fetches;
 	for (u32 i = 0; i < FETCHES && i < fetches; i++)
 		fetch(s, c, i);
-	return finish(s, ring, control.plans[index].label);
+	return finish(s, ring, plan_of(c)->label);
 }

@@ -28,11 +28,12 @@ struct walk {
 	u32 steps;
 	u32 cut;
 	u32 reached; /* a root of a mount */
+	u32 generation;
 };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 4096);
+	__uint(max_entries, 4096 * GENERATIONS);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, u64);
 	__type(value, u64);
@@ -56,28 +57,30 @@ static __always_inline u64 component_hash(const u64 *words, u32 length)
 	return h;
 }
 
-/* Which rules' components a name is, as bits. */
-__noinline u64 component_bits(struct component *component, u32 length)
+/* Which rules' components a name is, as bits. The keys of the map are hashes, each with its generation as lowest bit. */
+__noinline u64 component_bits(struct component *component, u32 length, u32 generation)
 {
 	if (!component)
 		return 0;
+	volatile struct tables *tables = tables_of(generation);
 	const u64 *words = component->words;
 	u32 bit = length < 63 ? length : 63;
-	if (!(control.component_lengths >> bit & 1))
+	if (!(tables->component_lengths >> bit & 1))
 		return 0;
 	u64 h = component_hash(words, length);
 	u32 at = h & 0xffff;
-	if (!(control.component_bloom[at >> 3] >> (at & 7) & 1))
+	if (!(tables->component_bloom[at >> 3] >> (at & 7) & 1))
 		return 0;
+	h = (h & ~1ULL) | (generation & 1);
 	u64 *bits = bpf_map_lookup_elem(&components, &h);
 	return bits ? *bits : 0;
 }
 
 /* Whether a component of this length and first letter is worth a look. */
-static __always_inline bool is_candidate(u32 length, u8 first)
+static __always_inline bool is_candidate(u32 length, u8 first, u32 generation)
 {
 	u32 bit = (length & 63) << 8 | first;
-	return control.candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
+	return tables_of(generation)->candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
 }
 
 static long walk_step(u64 index, struct walk *w)
@@ -102,7 +105,7 @@ static long walk_step(u64 index, struct walk *w)
 	if (w->purpose & WALK_COMPONENTS) {
 		if (d.d_name != at + __builtin_offsetof(struct dentry_head, d_iname))
 			bpf_probe_read_kernel(d.d_iname, sizeof(d.d_iname), (void *)d.d_name);
-		w->components |= component_bits((struct component *)d.d_iname, d.d_len);
+		w->components |= component_bits((struct component *)d.d_iname, d.d_len, w->generation);
 	}
 	if (w->purpose & WALK_TEXT) {
 		struct scratch *s = scratch_of(w->owner);
@@ -146,7 +149,7 @@ static __always_inline void walk_pseudo(struct walk *w, u64 s_root, u64 name, u3
 	bpf_loop(WALK_STEPS, walk_step, w, 0);
 	struct component component = {.words = {name}};
 	if (w->purpose & WALK_COMPONENTS)
-		w->components |= component_bits(&component, length);
+		w->components |= component_bits(&component, length, w->generation);
 	struct scratch *s = scratch_of(w->owner);
 	u32 pos = w->pos - length - 1;
 	if (!(w->purpose & WALK_TEXT) || !s || w->cut || pos > WALK_END)
@@ -188,6 +191,7 @@ __noinline int walk_path(struct walk *result, u64 address, u64 dentry)
 		.pos = WALK_END,
 		.purpose = result->purpose,
 		.owner = result->owner,
+		.generation = result->generation,
 	};
 	u64 root;
 	if (magic == PROC_SUPER_MAGIC) {

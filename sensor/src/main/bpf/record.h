@@ -150,8 +150,9 @@ struct component {
 /* Where a record is put together. Programs that may interrupt each other have one each. */
 struct scratch {
 	u32 length;
-	/* Of spell_step: where the component begins, what was found, and the component. */
+	/* Of spell_step: where the component begins, by which tables, what was found, and the component. */
 	u32 begin;
+	u32 generation, reserved;
 	u64 found;
 	struct component component;
 	/* The file that fast.h has described for put_file, 0 for none. */

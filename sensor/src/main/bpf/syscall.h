@@ -11,10 +11,23 @@
 #define AT_FDCWD -100
 #define NO_PLAN (PLANS - 1) /* the last entry is never used */
 
+/*
+ * What x32 numbers apart, from 512 on, by the 64-bit number of the same call: arch/x86/entry/syscalls/syscall_64.tbl. Structures
+ * behind their arguments have 32-bit pointers, which is why they have numbers of their own; the arguments are the same.
+ */
+#define X32_FIRST 512
+#define X32_COUNT 36
+static const u16 x32_calls[X32_COUNT] = {
+	13, 15, 16, 19, 20, 45, 46, 47, 59, 101, 127, 128,
+	129, 131, 222, 244, 246, 247, 273, 274, 278, 279, 295, 296,
+	297, 299, 307, 310, 311, 54, 55, 206, 209, 322, 327, 328,
+};
+
 /* Which call it is, and whether anyone may want it. */
 static __always_inline bool identify_call(struct call *c, struct pt_regs *regs, struct task_struct *task)
 {
 	c->flags = 0;
+	c->generation = control.generation;
 	if (bpf_core_field_exists(struct pt_regs___arm64, syscallno)) {
 		struct pt_regs___arm64 *arm = (void *)regs;
 		c->nr = BPF_CORE_READ(arm, syscallno);
@@ -27,13 +40,15 @@ static __always_inline bool identify_call(struct call *c, struct pt_regs *regs, 
 			c->index = c->nr < COMPAT_PLANS - 1 ? COMPAT_PLANS + c->nr : NO_PLAN;
 		} else if (c->nr & X32_BIT) {
 			c->flags = FLAG_X32;
-			c->nr &= ~X32_BIT;
+			u32 nr = c->nr & ~X32_BIT;
+			u32 apart = nr - X32_FIRST;
+			c->nr = apart < X32_COUNT ? x32_calls[apart] : nr;
 			c->index = c->nr;
 		}
 	}
 	if (c->flags != FLAG_COMPAT && c->index >= COMPAT_PLANS)
 		c->index = NO_PLAN;
-	return control.wanted[c->index & (PLANS - 1)];
+	return tables_of(c->generation)->wanted[c->index & (PLANS - 1)];
 }
 
 static __always_inline void read_call(struct call *c, struct pt_regs *regs, s64 ret)
@@ -122,9 +137,9 @@ static long spell_step(u64 index, u32 *owner)
 			continue;
 		u32 begin = s->begin & (SPELLED_MAX - 1);
 		u32 length = at + i - begin;
-		if (is_candidate(length, s->walk[begin])) {
+		if (is_candidate(length, s->walk[begin], s->generation)) {
 			bpf_probe_read_kernel(&s->component, sizeof(s->component), &s->walk[begin]);
-			s->found |= component_bits(&s->component, length);
+			s->found |= component_bits(&s->component, length, s->generation);
 		}
 		if (c == 0)
 			return 1;
@@ -134,7 +149,7 @@ static long spell_step(u64 index, u32 *owner)
 }
 
 /* The rules' components in a path as it was asked for; all of them when it is long or cannot be read. */
-__noinline u64 components_of_text(u32 owner, u64 address)
+__noinline u64 components_of_text(u32 owner, u64 address, u32 generation)
 {
 	struct scratch *s = scratch_of(owner);
 	if (!s)
@@ -143,20 +158,21 @@ __noinline u64 components_of_text(u32 owner, u64 address)
 	if (n <= 0 || n >= SPELLED_MAX)
 		return ~0ULL;
 	s->begin = 0;
+	s->generation = generation;
 	s->found = 0;
 	bpf_loop(SPELLED_MAX / 8, spell_step, &owner, 0);
 	return s->found;
 }
 
-static __always_inline u64 file_system_bits(u64 address)
+static __always_inline u64 file_system_bits(u64 address, u32 generation)
 {
 	struct component name = {};
 	long n = bpf_probe_read_kernel_str(name.words, sizeof(name), (void *)address);
-	return n <= 0 ? ~0ULL : component_bits(&name, FILE_SYSTEM_LENGTH + n - 1);
+	return n <= 0 ? ~0ULL : component_bits(&name, FILE_SYSTEM_LENGTH + n - 1, generation);
 }
 
 /* What the reader puts before a path, or changes in it, is not in the kernel's tree (RecordFiles.java). */
-__noinline u64 components_of_name(u64 address)
+__noinline u64 components_of_name(u64 address, u32 generation)
 {
 	struct file *file = (void *)address;
 	if (!file)
@@ -167,7 +183,8 @@ __noinline u64 components_of_name(u64 address)
 	if (ns && ns != (u64)BPF_CORE_READ(task, nsproxy, mnt_ns))
 		return ~0ULL;
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	return control.self_bits && is_own(inode, BPF_CORE_READ(inode, i_sb)) ? control.self_bits : 0;
+	u64 self = tables_of(generation)->self_bits;
+	return self && is_own(inode, BPF_CORE_READ(inode, i_sb)) ? self : 0;
 }
 
 /* Looks at the file of the plan, as far as the possible alternatives ask. What cannot be told may hold. */
@@ -175,7 +192,7 @@ __noinline int look(struct call *c, u32 alternatives)
 {
 	if (!c)
 		return 0;
-	volatile struct plan *plan = &control.plans[c->index & (PLANS - 1)];
+	volatile struct plan *plan = plan_of(c);
 	volatile struct fetch *fetch = &plan->fetch[plan->path & (FETCHES - 1)];
 	u8 op = fetch->op;
 	u8 argument = fetch->argument;
@@ -193,7 +210,7 @@ __noinline int look(struct call *c, u32 alternatives)
 	} else if (op == FETCH_PATH || op == FETCH_NEW_FILE) {
 		u64 address = c->args[argument & 7];
 		base_of(&base, c->task, address, more == NO_ARGUMENT ? AT_FDCWD : (s32)c->args[more & 7]);
-		found = components_of_text(SCRATCH_TASK, address);
+		found = components_of_text(SCRATCH_TASK, address, c->generation);
 	} else {
 		return 0;
 	}
@@ -201,12 +218,12 @@ __noinline int look(struct call *c, u32 alternatives)
 	if (c->file) {
 		c->types = 1u << (c->mode >> 12 & 15);
 		if (alternatives & ASKS_FILE_SYSTEM)
-			found |= file_system_bits(c->fs_name);
+			found |= file_system_bits(c->fs_name, c->generation);
 	} else if (file) {
 		struct inode *inode = BPF_CORE_READ(file, f_inode);
 		c->types = 1u << (BPF_CORE_READ(inode, i_mode) >> 12 & 15);
 		if (alternatives & ASKS_FILE_SYSTEM)
-			found |= file_system_bits((u64)BPF_CORE_READ(inode, i_sb, s_type, name));
+			found |= file_system_bits((u64)BPF_CORE_READ(inode, i_sb, s_type, name), c->generation);
 	} else if (alternatives & ASKS_FILE_SYSTEM) {
 		found = ~0ULL;
 	}
@@ -215,12 +232,12 @@ __noinline int look(struct call *c, u32 alternatives)
 	} else if (file && asks_path) {
 		base.mnt = (u64)BPF_CORE_READ(file, f_path.mnt);
 		base.dentry = (u64)BPF_CORE_READ(file, f_path.dentry);
-		found |= components_of_name((u64)file);
+		found |= components_of_name((u64)file, c->generation);
 	}
 	if (file && op == FETCH_NEW_FILE && (alternatives & ASKS_SPELLED))
-		found |= components_of_text(SCRATCH_TASK, c->args[argument & 7]);
+		found |= components_of_text(SCRATCH_TASK, c->args[argument & 7], c->generation);
 	if (base.dentry && asks_path) {
-		struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK};
+		struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK, .generation = c->generation};
 		walk_path(&w, base.mnt, base.dentry);
 		found |= w.components;
 	}

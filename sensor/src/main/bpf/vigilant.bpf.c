@@ -34,7 +34,7 @@ static __always_inline int on_syscall_exit(struct pt_regs *regs, s64 ret, bool c
 	if (!identify_call(&c, regs, task) || (u32)task->tgid == control.own_tgid)
 		return 0;
 	c.scope = scope_of(task);
-	if (!(control.wanted[c.index & (PLANS - 1)] & c.scope))
+	if (!(tables_of(c.generation)->wanted[c.index & (PLANS - 1)] & c.scope))
 		return 0;
 	c.file = 0;
 	if (casts && lies_elsewhere(task, &c, ret))
