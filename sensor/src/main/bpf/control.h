@@ -31,19 +31,23 @@ enum fetch_op {
 	FETCH_TRACED,     /* the process that was attached to last */
 	FETCH_PEER_LENGTH, /* a socket address whose length lies behind a pointer; more: the argument of the pointer */
 	FETCH_CALL_ADDRESS, /* the socket address of the arguments of socketcall */
-	FETCH_NEW_ROOT      /* the root directory that the path became; the path when it did not */
+	FETCH_NEW_ROOT,     /* the root directory that the path became; the path when it did not */
+	FETCH_NAME,         /* as FETCH_PATH, of which the last name is not followed when it is a link */
+	FETCH_PLACE         /* as FETCH_PATH, without what is mounted there */
 };
 
 #define NO_ARGUMENT 255
 
 struct fetch {
-	u8 op, argument, more, reserved;
+	u8 op, argument, more;
+	u8 flags; /* the argument whose AT_SYMLINK_* decide about the last name, or NO_ARGUMENT */
 };
 
 /* Java reads it at these offsets: ControlTables. */
 _Static_assert(__builtin_offsetof(struct fetch, op) == 0, "op");
 _Static_assert(__builtin_offsetof(struct fetch, argument) == 1, "argument");
 _Static_assert(__builtin_offsetof(struct fetch, more) == 2, "more");
+_Static_assert(__builtin_offsetof(struct fetch, flags) == 3, "flags");
 _Static_assert(sizeof(struct fetch) == 4, "fetch");
 
 enum comparison { EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, ANY_BIT };
@@ -180,6 +184,7 @@ struct call {
 	u32 mnt_ns;
 	/* What fast.h saw of an opened file; file is 0 when it did not look. */
 	u64 file, components, fs_name;
+	u32 looked_up; /* 1 and the number of the fetch whose path the scratch's lookup has */
 	u32 mode;
 };
 

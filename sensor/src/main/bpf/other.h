@@ -112,9 +112,13 @@ enum uring_op {
 	IORING_OP_SOCKET = 45,
 };
 
-/* A path that the kernel has already copied, and where it begins. */
-__noinline int put_uring_path(struct scratch *s, u64 task, u16 arg, u64 name, s32 fd)
+#define O_NOFOLLOW 0400000 /* asm-generic/fcntl.h; arm64 has another bit there, which opens of directories ask for */
+
+/* A path that the kernel has already copied, and where it leads. Enum lookup_flag lies in the upper half of the argument. */
+__noinline int put_uring_path(struct scratch *s, u64 task, u32 arg_and_flags, u64 name, s32 fd)
 {
+	u16 arg = arg_and_flags;
+	u32 flags = arg_and_flags >> 16;
 	if (!s)
 		return 0;
 	struct filename *filename = (void *)name;
@@ -138,6 +142,13 @@ __noinline int put_uring_path(struct scratch *s, u64 task, u16 arg, u64 name, s3
 		}
 	}
 	put_kernel_text(s, TAG_PATH, arg, (u64)text);
+	struct base base = {.mnt = mnt, .dentry = dentry};
+	if (bpf_probe_read_kernel_str(&s->lookup.text[LOOKUP_TEXT], LOOKUP_TEXT, text) > 0) {
+		/* Nothing has been done yet: what is not found may be there all the same. */
+		look_up(SCRATCH_TASK, &base, LOOKUP_WORKED | flags);
+		if (s->lookup.result != LOOKUP_LOST)
+			return put_found(s, SCRATCH_TASK, arg, ((struct head *)s->bytes)->mnt_ns);
+	}
 	if (dentry)
 		put_path(s, SCRATCH_TASK, TAG_BASE << 16 | arg, mnt, dentry);
 	return 0;
@@ -150,7 +161,8 @@ static __always_inline void put_uring(struct scratch *s, struct head *h, u64 tas
 		struct io_open *o = cmd;
 		h->args[2] = BPF_CORE_READ(o, how.flags);
 		h->args[3] = BPF_CORE_READ(o, how.mode);
-		put_uring_path(s, task, 1, (u64)BPF_CORE_READ(o, filename), BPF_CORE_READ(o, dfd));
+		u32 follow = h->args[2] & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW << 16;
+		put_uring_path(s, task, follow | 1, (u64)BPF_CORE_READ(o, filename), BPF_CORE_READ(o, dfd));
 	} else if (op == IORING_OP_UNLINKAT) {
 		struct io_unlink *o = cmd;
 		h->args[2] = BPF_CORE_READ(o, flags);

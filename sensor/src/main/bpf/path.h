@@ -257,6 +257,11 @@ __noinline int put_path(struct scratch *s, u32 owner, u32 tag_and_arg, u64 vfsmn
 	return 0;
 }
 
+/* Where a path begins. */
+struct base {
+	u64 mnt, dentry;
+};
+
 static __always_inline u64 file_of(u64 task, s32 fd)
 {
 	struct task_struct *t = (void *)task;
@@ -306,13 +311,12 @@ static __always_inline u32 plain_flags(u32 nlink, u32 f_mode, u32 mnt_ns, u32 ow
 	return flags;
 }
 
-/* What a file is, but for its path. */
-__noinline int describe(struct file_section *f, u64 address, u32 own_mnt_ns)
+/* What a file is, but for its path and how it was opened. */
+__noinline int describe(struct file_section *f, u64 address, u64 vfsmnt, u32 own_mnt_ns)
 {
 	if (!f)
 		return 0;
-	struct file *file = (void *)address;
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct inode *inode = (void *)address;
 	struct super_block *sb = BPF_CORE_READ(inode, i_sb);
 	__builtin_memset(f->fs_type, 0, sizeof(f->fs_type));
 	bpf_probe_read_kernel_str(f->fs_type, sizeof(f->fs_type), BPF_CORE_READ(sb, s_type, name));
@@ -322,12 +326,12 @@ __noinline int describe(struct file_section *f, u64 address, u32 own_mnt_ns)
 	f->uid = BPF_CORE_READ(inode, i_uid.val);
 	f->gid = BPF_CORE_READ(inode, i_gid.val);
 	f->rdev = BPF_CORE_READ(inode, i_rdev);
-	f->f_flags = BPF_CORE_READ(file, f_flags);
-	struct mount *mnt = (void *)BPF_CORE_READ(file, f_path.mnt) - bpf_core_field_offset(struct mount, mnt);
+	f->f_flags = 0;
+	struct mount *mnt = (void *)vfsmnt - bpf_core_field_offset(struct mount, mnt);
 	struct mnt_namespace *ns = (void *)namespace_of((u64)BPF_CORE_READ(mnt, mnt_ns));
 	f->mnt_ns = ns ? BPF_CORE_READ(ns, ns.inum) : 0;
 	f->flags = overlay_flags(inode, f->fs_type) | (is_own(inode, sb) ? FILE_OWN : 0) |
-		   plain_flags(BPF_CORE_READ(inode, i_nlink), BPF_CORE_READ(file, f_mode), f->mnt_ns, own_mnt_ns);
+		   plain_flags(BPF_CORE_READ(inode, i_nlink), 0, f->mnt_ns, own_mnt_ns);
 	return 0;
 }
 
@@ -344,10 +348,14 @@ __noinline int put_file(struct scratch *s, u32 owner, u16 arg, u64 address, u32 
 	}
 	struct section *section = section_at(s, at, TAG_FILE, arg);
 	struct file_section *f = (void *)&s->bytes[at + 8];
-	if (s->seen_file == address)
+	if (s->seen_file == address) {
 		*f = s->seen;
-	else
-		describe(f, address, own_mnt_ns);
+	} else {
+		describe(f, (u64)BPF_CORE_READ(file, f_inode), (u64)BPF_CORE_READ(file, f_path.mnt), own_mnt_ns);
+		f->f_flags = BPF_CORE_READ(file, f_flags);
+		if (BPF_CORE_READ(file, f_mode) & FMODE_CREATED)
+			f->flags |= FILE_CREATED;
+	}
 	struct walk w = {.purpose = WALK_TEXT, .owner = owner};
 	walk_path(&w, (u64)BPF_CORE_READ(file, f_path.mnt), (u64)BPF_CORE_READ(file, f_path.dentry));
 	u32 length = put_walked(s, &w, at + 8 + sizeof(*f));

@@ -15,6 +15,7 @@
 #include "control.h"
 #include "record.h"
 #include "path.h"
+#include "lookup.h"
 #include "filter.h"
 #include "fast.h"
 #include "syscall.h"
@@ -37,6 +38,7 @@ static __always_inline int on_syscall_exit(struct pt_regs *regs, s64 ret, bool c
 	if (!(tables_of(c.generation)->wanted[c.index & (PLANS - 1)] & c.scope))
 		return 0;
 	c.file = 0;
+	c.looked_up = 0;
 	if (casts && lies_elsewhere(task, &c, ret))
 		return 0;
 	read_call(&c, regs, ret);

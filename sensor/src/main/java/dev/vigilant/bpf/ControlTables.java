@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  * 11408 plans[1024], 2104 bytes each:
  *        0 label(1) fetches(1) path(1) asks_program(1) alternatives[2] reserved(2)
  *        8 required[2], 8 bytes each
- *       24 fetch[8]: op(1) argument(1) more(1) reserved(1)
+ *       24 fetch[8]: op(1) argument(1) more(1) flags(1)
  *       56 alternative[2][16], 64 bytes each:
  *            0 reserved(1) outcome(1) ring(1) conditions(1)
  *            4 condition[3]: argument(1) comparison(1) reserved(2) value(4)
@@ -137,6 +137,7 @@ final class ControlTables {
             memory.put(fetchAt, (byte) fetch.op().ordinal());
             memory.put(fetchAt + 1, (byte) fetch.argument());
             memory.put(fetchAt + 2, (byte) fetch.more());
+            memory.put(fetchAt + 3, (byte) fetch.flags());
             path = path == MAX_FETCHES && fetch.op().isFile() ? i : path;
         }
         write(at, 0, plan.host());

@@ -44,7 +44,7 @@ final class RecordFacts implements SyscallFacts {
     public FileTarget file(Role role, int path, int directory) {
         FileTarget open = role == Role.OPENED
                 ? RecordFiles.open(record, BpfRecord.RETURNED, record.text(Tag.PATH, path))
-                : RecordFiles.open(record, path, null);
+                : null;
         return open != null ? open : RecordFiles.named(record, path);
     }
 
