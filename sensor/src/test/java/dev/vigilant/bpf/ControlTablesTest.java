@@ -71,7 +71,7 @@ class ControlTablesTest {
         assertThat(memory.getShort(plan + 4)).isEqualTo((short) 0x100);
         assertThat(memory.getLong(plan + 8)).isZero();
         assertThat(memory.getLong(plan + 16)).isEqualTo(component);
-        assertThat(bytes(plan + 24, 4)).containsExactly(4, 1, 0, 0);
+        assertThat(bytes(plan + 24, 4)).containsExactly(4, 1, 0, 255);
         plan += 16 * 64;
         assertThat(bytes(plan + 56, 4)).containsExactly(0, 1, 2, 1);
         assertThat(bytes(plan + 60, 2)).containsExactly(2, 6);
