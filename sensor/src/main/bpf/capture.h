@@ -120,11 +120,27 @@ __noinline int put_path_argument(struct scratch *s, u64 task, u16 arg, u64 addre
 	return 0;
 }
 
+/* The path of a fetch, and where it leads; where it begins when that cannot be told. */
+__noinline int put_fetched_path(struct scratch *s, struct call *c, u32 number)
+{
+	if (!s || !c)
+		return 0;
+	volatile struct fetch *fetch = &plan_of(c)->fetch[number & (FETCHES - 1)];
+	u16 arg = fetch->argument;
+	u8 more = fetch->more;
+	u64 address = c->args[arg & 7];
+	if (!find_path(c, number))
+		return put_path_argument(s, c->task, arg, address,
+					 more == NO_ARGUMENT ? AT_FDCWD : (s32)c->args[more & 7]);
+	put_user_text(s, TAG_PATH, arg, address);
+	return put_found(s, SCRATCH_TASK, arg, c->mnt_ns);
+}
+
 __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 {
 	if (!s || !c)
 		return 0;
-	volatile struct fetch *fetch = &control.plans[c->index & (PLANS - 1)].fetch[number & (FETCHES - 1)];
+	volatile struct fetch *fetch = &plan_of(c)->fetch[number & (FETCHES - 1)];
 	u8 op = fetch->op;
 	u16 arg = fetch->argument;
 	u8 more = fetch->more;
@@ -135,7 +151,9 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 	case FETCH_TEXT:
 		return put_user_text(s, TAG_TEXT, arg, value);
 	case FETCH_PATH:
-		return put_path_argument(s, c->task, arg, value, more == NO_ARGUMENT ? AT_FDCWD : (s32)other);
+	case FETCH_NAME:
+	case FETCH_PLACE:
+		return put_fetched_path(s, c, number);
 	case FETCH_FILE:
 		return put_file(s, SCRATCH_TASK, arg, file_of(c->task, value), c->mnt_ns);
 	case FETCH_NEW_FILE:
@@ -143,7 +161,7 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 			put_user_text(s, TAG_PATH, arg, value);
 			return put_file(s, SCRATCH_TASK, NO_ARGUMENT, file_of(c->task, ret), c->mnt_ns);
 		}
-		return put_path_argument(s, c->task, arg, value, more == NO_ARGUMENT ? AT_FDCWD : (s32)other);
+		return put_fetched_path(s, c, number);
 	case FETCH_ADDRESS:
 		return put_user_bytes(s, TAG_BYTES, arg, value, other > 128 ? 128 : other);
 	case FETCH_PEER_LENGTH: {
@@ -181,7 +199,6 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 
 static __always_inline int capture(struct task_struct *task, struct call *c, bool casts)
 {
-	u32 index = c->index & (PLANS - 1);
 	u32 alternatives = possible(c);
 	if (!alternatives)
 		return 0;
@@ -203,8 +220,8 @@ static __always_inline int capture(struct task_struct *task, struct call *c, boo
 		describe_seen(s, c, h->mnt_ns);
 	for (int i = 0; i < 6; i++)
 		h->args[i] = c->args[i];
-	u32 fetches = control.plans[index].fetches;
+	u32 fetches = plan_of(c)->fetches;
 	for (u32 i = 0; i < FETCHES && i < fetches; i++)
 		fetch(s, c, i);
-	return finish(s, ring, control.plans[index].label);
+	return finish(s, ring, plan_of(c)->label);
 }

@@ -31,19 +31,23 @@ enum fetch_op {
 	FETCH_TRACED,     /* the process that was attached to last */
 	FETCH_PEER_LENGTH, /* a socket address whose length lies behind a pointer; more: the argument of the pointer */
 	FETCH_CALL_ADDRESS, /* the socket address of the arguments of socketcall */
-	FETCH_NEW_ROOT      /* the root directory that the path became; the path when it did not */
+	FETCH_NEW_ROOT,     /* the root directory that the path became; the path when it did not */
+	FETCH_NAME,         /* as FETCH_PATH, of which the last name is not followed when it is a link */
+	FETCH_PLACE         /* as FETCH_PATH, without what is mounted there */
 };
 
 #define NO_ARGUMENT 255
 
 struct fetch {
-	u8 op, argument, more, reserved;
+	u8 op, argument, more;
+	u8 flags; /* the argument whose AT_SYMLINK_* decide about the last name, or NO_ARGUMENT */
 };
 
 /* Java reads it at these offsets: ControlTables. */
 _Static_assert(__builtin_offsetof(struct fetch, op) == 0, "op");
 _Static_assert(__builtin_offsetof(struct fetch, argument) == 1, "argument");
 _Static_assert(__builtin_offsetof(struct fetch, more) == 2, "more");
+_Static_assert(__builtin_offsetof(struct fetch, flags) == 3, "flags");
 _Static_assert(sizeof(struct fetch) == 4, "fetch");
 
 enum comparison { EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, ANY_BIT };
@@ -111,9 +115,11 @@ _Static_assert(__builtin_offsetof(struct plan, fetch) == 24, "fetch");
 _Static_assert(__builtin_offsetof(struct plan, alternative) == 56, "alternative");
 _Static_assert(sizeof(struct plan) == 2104, "plan");
 
-struct control {
-	/* The daemon itself, and the namespace of the host. */
-	u32 own_tgid, host_mnt_ns;
+/*
+ * All that a set of rules wants. There are two: while the programs go by one the daemon writes the other, and then says so by a
+ * single word. An event is judged by the one that was valid when it began.
+ */
+struct tables {
 	/* Lengths of the components that rules name, a bit each; 63 and more share the last bit. */
 	u64 component_lengths;
 	/* The bits of the component "self", by which the reader names what a process finds of itself in /proc. */
@@ -128,25 +134,44 @@ struct control {
 	struct plan plans[PLANS];
 };
 
+#define GENERATIONS 2
+
+struct control {
+	/* The daemon itself, and the namespace of the host. */
+	u32 own_tgid, host_mnt_ns;
+	/* Which of the tables is valid. */
+	u32 generation, reserved;
+	struct tables tables[GENERATIONS];
+};
+
 /* Java reads it at these offsets: ControlTables. */
+_Static_assert(__builtin_offsetof(struct tables, component_lengths) == 0, "component_lengths");
+_Static_assert(__builtin_offsetof(struct tables, self_bits) == 8, "self_bits");
+_Static_assert(__builtin_offsetof(struct tables, wanted) == 16, "wanted");
+_Static_assert(__builtin_offsetof(struct tables, uring_wanted) == 1040, "uring_wanted");
+_Static_assert(__builtin_offsetof(struct tables, uring_labels) == 1104, "uring_labels");
+_Static_assert(__builtin_offsetof(struct tables, component_bloom) == 1168, "component_bloom");
+_Static_assert(__builtin_offsetof(struct tables, candidates) == 9360, "candidates");
+_Static_assert(__builtin_offsetof(struct tables, plans) == 11408, "plans");
+_Static_assert(sizeof(struct tables) == 2165904, "tables");
 _Static_assert(__builtin_offsetof(struct control, own_tgid) == 0, "own_tgid");
 _Static_assert(__builtin_offsetof(struct control, host_mnt_ns) == 4, "host_mnt_ns");
-_Static_assert(__builtin_offsetof(struct control, component_lengths) == 8, "component_lengths");
-_Static_assert(__builtin_offsetof(struct control, self_bits) == 16, "self_bits");
-_Static_assert(__builtin_offsetof(struct control, wanted) == 24, "wanted");
-_Static_assert(__builtin_offsetof(struct control, uring_wanted) == 1048, "uring_wanted");
-_Static_assert(__builtin_offsetof(struct control, uring_labels) == 1112, "uring_labels");
-_Static_assert(__builtin_offsetof(struct control, component_bloom) == 1176, "component_bloom");
-_Static_assert(__builtin_offsetof(struct control, candidates) == 9368, "candidates");
-_Static_assert(__builtin_offsetof(struct control, plans) == 11416, "plans");
-_Static_assert(sizeof(struct control) == 2165912, "control");
+_Static_assert(__builtin_offsetof(struct control, generation) == 8, "generation");
+_Static_assert(__builtin_offsetof(struct control, tables) == 16, "tables");
+_Static_assert(sizeof(struct control) == 4331824, "control");
 
 /* The only variable, so that it begins where its map does. */
 volatile struct control control = {};
 
+static __always_inline volatile struct tables *tables_of(u32 generation)
+{
+	return &control.tables[generation & (GENERATIONS - 1)];
+}
+
 /* The call that is looked at. */
 struct call {
-	u32 index; /* of its plan */
+	u32 generation; /* of the tables that it is judged by */
+	u32 index;      /* of its plan */
 	u32 nr;
 	u32 flags;
 	u32 scope;
@@ -159,5 +184,11 @@ struct call {
 	u32 mnt_ns;
 	/* What fast.h saw of an opened file; file is 0 when it did not look. */
 	u64 file, components, fs_name;
+	u32 looked_up; /* 1 and the number of the fetch whose path the scratch's lookup has */
 	u32 mode;
 };
+
+static __always_inline volatile struct plan *plan_of(struct call *c)
+{
+	return &tables_of(c->generation)->plans[c->index & (PLANS - 1)];
+}

@@ -17,7 +17,8 @@ extern void *bpf_rdonly_cast(const void *address, u32 type) __ksym __weak;
  * The bits of the components in the path of a file that the task opened. All of them where the reader may name it otherwise
  * (RecordFiles.java), and when the path is too deep or has a name that cannot be read this way.
  */
-static __always_inline u64 fast_components(struct task_struct *task, struct file *file, struct super_block *sb)
+static __always_inline u64 fast_components(struct task_struct *task, struct file *file, struct super_block *sb,
+					   u32 generation)
 {
 	struct dentry *dentry = file->f_path.dentry;
 	struct vfsmount *mnt = file->f_path.mnt;
@@ -34,8 +35,8 @@ static __always_inline u64 fast_components(struct task_struct *task, struct file
 	bool pseudo = magic == PROC_SUPER_MAGIC || magic == SYSFS_MAGIC;
 	if (pseudo) {
 		struct component name = {.words = {magic == SYSFS_MAGIC ? SYS_NAME : PROC_NAME}};
-		found = component_bits(&name, magic == SYSFS_MAGIC ? 3 : 4) |
-			(magic == SYSFS_MAGIC ? 0 : control.self_bits);
+		found = component_bits(&name, magic == SYSFS_MAGIC ? 3 : 4, generation) |
+			(magic == SYSFS_MAGIC ? 0 : tables_of(generation)->self_bits);
 		root = sb->s_root;
 	} else if (root_mnt != mnt && root_mnt->mnt_sb == mnt->mnt_sb) {
 		by_root = true;
@@ -56,12 +57,12 @@ static __always_inline u64 fast_components(struct task_struct *task, struct file
 		u64 first = dentry->d_shortname.words[0];
 		if (length >= INLINE_NAME)
 			return ~0ULL;
-		if (is_candidate(length, first)) {
+		if (is_candidate(length, first, generation)) {
 			struct component name = {
 				.words = {first, dentry->d_shortname.words[1], dentry->d_shortname.words[2],
 					  dentry->d_shortname.words[3], dentry->d_shortname.words[4]},
 			};
-			found |= component_bits(&name, length);
+			found |= component_bits(&name, length, generation);
 		}
 		struct dentry *parent = dentry->d_parent;
 		if (parent == dentry)
@@ -74,7 +75,7 @@ static __always_inline u64 fast_components(struct task_struct *task, struct file
 /* Looks at the file; whether none of the names is in its path of which one has to be. */
 static __always_inline bool lies_elsewhere(struct task_struct *task, struct call *c, s64 ret)
 {
-	volatile struct plan *plan = &control.plans[c->index & (PLANS - 1)];
+	volatile struct plan *plan = plan_of(c);
 	if (ret < 0 || plan->fetch[plan->path & (FETCHES - 1)].op != FETCH_NEW_FILE)
 		return false;
 	struct fdtable *fdt = task->files->fdt;
@@ -90,7 +91,7 @@ static __always_inline bool lies_elsewhere(struct task_struct *task, struct call
 	c->file = address;
 	c->mode = inode->i_mode;
 	c->fs_name = (u64)sb->s_type->name;
-	c->components = fast_components(task, file, sb);
+	c->components = fast_components(task, file, sb, c->generation);
 	u64 required = plan->required[c->scope == SCOPE_CONTAINER];
 	return required && !(c->components & required);
 }

@@ -38,11 +38,11 @@ static __always_inline bool compare(u32 argument, u8 comparison, u32 value)
 #define PROGRAM_LENGTH 128
 
 /* Which names of processes that rules ask for the one that runs has, as bits. */
-__noinline u64 program_bits(void)
+__noinline u64 program_bits(u32 generation)
 {
 	struct component name = {};
 	bpf_get_current_comm(&name, 16);
-	return component_bits(&name, PROGRAM_LENGTH);
+	return component_bits(&name, PROGRAM_LENGTH, generation);
 }
 
 /* The alternatives that may hold, as bits, as far as the numbers tell; and beyond them, what these ask of the file. */
@@ -52,13 +52,13 @@ __noinline u32 possible(struct call *call)
 {
 	if (!call)
 		return 0;
-	volatile struct plan *plan = &control.plans[call->index & (PLANS - 1)];
+	volatile struct plan *plan = plan_of(call);
 	s64 ret = call->ret;
 	u32 outcome = ret < 0 && ret > -4096 ? OUTCOME_FAILURE : OUTCOME_SUCCESS;
 	u32 result = 0;
 	u32 place = call->scope == SCOPE_CONTAINER;
 	u32 count = plan->alternatives[place];
-	u64 programs = plan->asks_program ? program_bits() : 0;
+	u64 programs = plan->asks_program ? program_bits(call->generation) : 0;
 	for (u32 i = 0; i < ALTERNATIVES; i++) {
 		if (i >= count)
 			break;
@@ -93,7 +93,7 @@ __noinline u32 ring_for(struct call *call, u32 alternatives)
 {
 	if (!call)
 		return RING_NONE;
-	volatile struct plan *plan = &control.plans[call->index & (PLANS - 1)];
+	volatile struct plan *plan = plan_of(call);
 	u32 place = call->scope == SCOPE_CONTAINER;
 	u64 found = call->found;
 	u32 ring = RING_NONE;

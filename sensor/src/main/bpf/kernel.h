@@ -72,10 +72,34 @@ union shortname_store {
 	u8 string[40];
 	unsigned long words[5];
 };
+struct list_head {
+	struct list_head *next, *prev;
+};
+struct hlist_node {
+	struct hlist_node *next;
+};
+struct hlist_head {
+	struct hlist_node *first;
+};
+struct hlist_bl_node {
+	struct hlist_bl_node *next, **pprev;
+};
+struct inode;
 struct dentry {
+	u32 d_flags;
+	struct hlist_bl_node d_hash;
 	struct dentry *d_parent;
 	struct qstr d_name;
+	struct inode *d_inode;
 	union shortname_store d_shortname;
+	struct list_head d_child, d_subdirs;
+};
+struct dentry___6_8 {
+	struct hlist_node d_sib;
+	struct hlist_head d_children;
+};
+enum dentry_flags {
+	DCACHE_MOUNTED = 0x8000,
 };
 struct super_block;
 struct vfsmount {
@@ -103,6 +127,7 @@ struct mount {
 	struct mount *mnt_parent;
 	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
+	struct list_head mnt_mounts, mnt_child;
 	struct mnt_namespace *mnt_ns;
 };
 struct path {
@@ -117,6 +142,7 @@ struct super_block {
 	unsigned long s_magic;
 	struct dentry *s_root;
 	struct file_system_type *s_type;
+	void *s_fs_info;
 };
 struct inode {
 	u16 i_mode;
@@ -127,15 +153,34 @@ struct inode {
 	u32 i_nlink;
 	u32 i_rdev;
 	void *i_private;
+	char *i_link;
 };
-struct pid;
+struct upid {
+	int nr;
+};
+struct pid {
+	u32 level;
+	struct hlist_head tasks[4];
+	struct upid numbers[1];
+};
+struct proc_fs_info {
+	struct pid_namespace *pid_ns;
+};
 struct proc_inode {
 	struct pid *pid;
+	u32 fd;
 	struct inode vfs_inode;
 };
 struct ovl_inode {
 	struct inode vfs_inode;
 	struct dentry *__upperdentry;
+	struct ovl_entry *oe;
+};
+struct ovl_path {
+	struct dentry *dentry;
+};
+struct ovl_entry {
+	struct ovl_path __lowerstack[1];
 };
 struct file {
 	u32 f_mode;
@@ -210,9 +255,6 @@ struct mm_struct {
 struct thread_info {
 	u32 status;
 };
-struct list_head {
-	struct list_head *next, *prev;
-};
 struct task_struct {
 	struct thread_info thread_info;
 	struct mm_struct *mm;
@@ -224,6 +266,7 @@ struct task_struct {
 	struct list_head ptraced;
 	struct list_head ptrace_entry;
 	struct pid *thread_pid;
+	struct hlist_node pid_links[4];
 	u64 start_boottime;
 	const struct cred *cred;
 	char comm[16];

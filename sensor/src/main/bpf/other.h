@@ -11,7 +11,8 @@ enum slot { SLOT_SIGNAL = 508, SLOT_CAPABILITY = 509 };
 SEC("tp_btf/signal_generate")
 int BPF_PROG(signal_sent, int sig, struct kernel_siginfo *info, struct task_struct *target)
 {
-	if (!control.wanted[SLOT_SIGNAL])
+	u32 generation = control.generation;
+	if (!tables_of(generation)->wanted[SLOT_SIGNAL])
 		return 0;
 	struct task_struct *task = bpf_get_current_task_btf();
 	s32 code = 1;
@@ -22,7 +23,13 @@ int BPF_PROG(signal_sent, int sig, struct kernel_siginfo *info, struct task_stru
 		return 0;
 	if ((u32)task->tgid == control.own_tgid)
 		return 0;
-	struct call c = {.index = SLOT_SIGNAL, .scope = scope_of(task), .found = ~0ULL, .types = ~0u};
+	struct call c = {
+		.generation = generation,
+		.index = SLOT_SIGNAL,
+		.scope = scope_of(task),
+		.found = ~0ULL,
+		.types = ~0u,
+	};
 	c.args[0] = sig;
 	c.args[1] = target->tgid;
 	u32 ring = ring_for(&c, possible(&c));
@@ -35,7 +42,7 @@ int BPF_PROG(signal_sent, int sig, struct kernel_siginfo *info, struct task_stru
 	h->args[0] = sig;
 	put_task(s, 1, target->tgid,
 		 (u64)BPF_CORE_READ(target, group_leader) + bpf_core_field_offset(struct task_struct, comm));
-	return finish(s, ring, control.plans[SLOT_SIGNAL].label);
+	return finish(s, ring, plan_of(&c)->label);
 }
 
 /* One record for a process, a capability and an answer; the kernel asks thousands of times a second. */
@@ -56,10 +63,18 @@ SEC("tp_btf/cap_capable")
 int BPF_PROG(capability_used, const struct cred *cred, struct user_namespace *target_ns,
 	     const struct user_namespace *capable_ns, int capability, int ret)
 {
-	if (!control.wanted[SLOT_CAPABILITY])
+	u32 generation = control.generation;
+	if (!tables_of(generation)->wanted[SLOT_CAPABILITY])
 		return 0;
 	struct task_struct *task = bpf_get_current_task_btf();
-	struct call c = {.index = SLOT_CAPABILITY, .scope = scope_of(task), .ret = ret, .found = ~0ULL, .types = ~0u};
+	struct call c = {
+		.generation = generation,
+		.index = SLOT_CAPABILITY,
+		.scope = scope_of(task),
+		.ret = ret,
+		.found = ~0ULL,
+		.types = ~0u,
+	};
 	c.args[0] = capability;
 	c.args[1] = ret == 0;
 	u32 ring = ring_for(&c, possible(&c));
@@ -81,7 +96,7 @@ int BPF_PROG(capability_used, const struct cred *cred, struct user_namespace *ta
 	h->args[0] = capability;
 	h->args[1] = ret == 0;
 	h->args[2] = BPF_CORE_READ(target_ns, ns.inum);
-	return finish(s, ring, control.plans[SLOT_CAPABILITY].label);
+	return finish(s, ring, plan_of(&c)->label);
 }
 
 /* Opcodes of linux/io_uring.h. */
@@ -97,9 +112,13 @@ enum uring_op {
 	IORING_OP_SOCKET = 45,
 };
 
-/* A path that the kernel has already copied, and where it begins. */
-__noinline int put_uring_path(struct scratch *s, u64 task, u16 arg, u64 name, s32 fd)
+#define O_NOFOLLOW 0400000 /* asm-generic/fcntl.h; arm64 has another bit there, which opens of directories ask for */
+
+/* A path that the kernel has already copied, and where it leads. Enum lookup_flag lies in the upper half of the argument. */
+__noinline int put_uring_path(struct scratch *s, u64 task, u32 arg_and_flags, u64 name, s32 fd)
 {
+	u16 arg = arg_and_flags;
+	u32 flags = arg_and_flags >> 16;
 	if (!s)
 		return 0;
 	struct filename *filename = (void *)name;
@@ -123,6 +142,13 @@ __noinline int put_uring_path(struct scratch *s, u64 task, u16 arg, u64 name, s3
 		}
 	}
 	put_kernel_text(s, TAG_PATH, arg, (u64)text);
+	struct base base = {.mnt = mnt, .dentry = dentry};
+	if (bpf_probe_read_kernel_str(&s->lookup.text[LOOKUP_TEXT], LOOKUP_TEXT, text) > 0) {
+		/* Nothing has been done yet: what is not found may be there all the same. */
+		look_up(SCRATCH_TASK, &base, LOOKUP_WORKED | flags);
+		if (s->lookup.result != LOOKUP_LOST)
+			return put_found(s, SCRATCH_TASK, arg, ((struct head *)s->bytes)->mnt_ns);
+	}
 	if (dentry)
 		put_path(s, SCRATCH_TASK, TAG_BASE << 16 | arg, mnt, dentry);
 	return 0;
@@ -135,7 +161,8 @@ static __always_inline void put_uring(struct scratch *s, struct head *h, u64 tas
 		struct io_open *o = cmd;
 		h->args[2] = BPF_CORE_READ(o, how.flags);
 		h->args[3] = BPF_CORE_READ(o, how.mode);
-		put_uring_path(s, task, 1, (u64)BPF_CORE_READ(o, filename), BPF_CORE_READ(o, dfd));
+		u32 follow = h->args[2] & O_NOFOLLOW ? 0 : LOOKUP_FOLLOW << 16;
+		put_uring_path(s, task, follow | 1, (u64)BPF_CORE_READ(o, filename), BPF_CORE_READ(o, dfd));
 	} else if (op == IORING_OP_UNLINKAT) {
 		struct io_unlink *o = cmd;
 		h->args[2] = BPF_CORE_READ(o, flags);
@@ -172,7 +199,8 @@ int BPF_PROG(uring_submitted, struct io_kiocb *request)
 	u8 op = BPF_CORE_READ(request, opcode);
 	struct task_struct *task = bpf_get_current_task_btf();
 	u32 scope = scope_of(task);
-	if (!(control.uring_wanted[op & 63] & scope) || op > 63 || (u32)task->tgid == control.own_tgid)
+	volatile struct tables *tables = tables_of(control.generation);
+	if (!(tables->uring_wanted[op & 63] & scope) || op > 63 || (u32)task->tgid == control.own_tgid)
 		return 0;
 	struct scratch *s = scratch_of(SCRATCH_TASK);
 	if (!s)
@@ -181,5 +209,5 @@ int BPF_PROG(uring_submitted, struct io_kiocb *request)
 	h->nr = op;
 	h->flags = scope == SCOPE_CONTAINER ? FLAG_CONTAINER : 0;
 	put_uring(s, h, bpf_get_current_task(), op, (void *)request + bpf_core_field_offset(struct io_kiocb, cmd));
-	return finish(s, RING_NAMED, control.uring_labels[op & 63]);
+	return finish(s, RING_NAMED, tables->uring_labels[op & 63]);
 }

@@ -28,11 +28,12 @@ struct walk {
 	u32 steps;
 	u32 cut;
 	u32 reached; /* a root of a mount */
+	u32 generation;
 };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 4096);
+	__uint(max_entries, 4096 * GENERATIONS);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, u64);
 	__type(value, u64);
@@ -56,28 +57,30 @@ static __always_inline u64 component_hash(const u64 *words, u32 length)
 	return h;
 }
 
-/* Which rules' components a name is, as bits. */
-__noinline u64 component_bits(struct component *component, u32 length)
+/* Which rules' components a name is, as bits. The keys of the map are hashes, each with its generation as lowest bit. */
+__noinline u64 component_bits(struct component *component, u32 length, u32 generation)
 {
 	if (!component)
 		return 0;
+	volatile struct tables *tables = tables_of(generation);
 	const u64 *words = component->words;
 	u32 bit = length < 63 ? length : 63;
-	if (!(control.component_lengths >> bit & 1))
+	if (!(tables->component_lengths >> bit & 1))
 		return 0;
 	u64 h = component_hash(words, length);
 	u32 at = h & 0xffff;
-	if (!(control.component_bloom[at >> 3] >> (at & 7) & 1))
+	if (!(tables->component_bloom[at >> 3] >> (at & 7) & 1))
 		return 0;
+	h = (h & ~1ULL) | (generation & 1);
 	u64 *bits = bpf_map_lookup_elem(&components, &h);
 	return bits ? *bits : 0;
 }
 
 /* Whether a component of this length and first letter is worth a look. */
-static __always_inline bool is_candidate(u32 length, u8 first)
+static __always_inline bool is_candidate(u32 length, u8 first, u32 generation)
 {
 	u32 bit = (length & 63) << 8 | first;
-	return control.candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
+	return tables_of(generation)->candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
 }
 
 static long walk_step(u64 index, struct walk *w)
@@ -102,7 +105,7 @@ static long walk_step(u64 index, struct walk *w)
 	if (w->purpose & WALK_COMPONENTS) {
 		if (d.d_name != at + __builtin_offsetof(struct dentry_head, d_iname))
 			bpf_probe_read_kernel(d.d_iname, sizeof(d.d_iname), (void *)d.d_name);
-		w->components |= component_bits((struct component *)d.d_iname, d.d_len);
+		w->components |= component_bits((struct component *)d.d_iname, d.d_len, w->generation);
 	}
 	if (w->purpose & WALK_TEXT) {
 		struct scratch *s = scratch_of(w->owner);
@@ -146,7 +149,7 @@ static __always_inline void walk_pseudo(struct walk *w, u64 s_root, u64 name, u3
 	bpf_loop(WALK_STEPS, walk_step, w, 0);
 	struct component component = {.words = {name}};
 	if (w->purpose & WALK_COMPONENTS)
-		w->components |= component_bits(&component, length);
+		w->components |= component_bits(&component, length, w->generation);
 	struct scratch *s = scratch_of(w->owner);
 	u32 pos = w->pos - length - 1;
 	if (!(w->purpose & WALK_TEXT) || !s || w->cut || pos > WALK_END)
@@ -188,6 +191,7 @@ __noinline int walk_path(struct walk *result, u64 address, u64 dentry)
 		.pos = WALK_END,
 		.purpose = result->purpose,
 		.owner = result->owner,
+		.generation = result->generation,
 	};
 	u64 root;
 	if (magic == PROC_SUPER_MAGIC) {
@@ -253,6 +257,11 @@ __noinline int put_path(struct scratch *s, u32 owner, u32 tag_and_arg, u64 vfsmn
 	return 0;
 }
 
+/* Where a path begins. */
+struct base {
+	u64 mnt, dentry;
+};
+
 static __always_inline u64 file_of(u64 task, s32 fd)
 {
 	struct task_struct *t = (void *)task;
@@ -302,13 +311,12 @@ static __always_inline u32 plain_flags(u32 nlink, u32 f_mode, u32 mnt_ns, u32 ow
 	return flags;
 }
 
-/* What a file is, but for its path. */
-__noinline int describe(struct file_section *f, u64 address, u32 own_mnt_ns)
+/* What a file is, but for its path and how it was opened. */
+__noinline int describe(struct file_section *f, u64 address, u64 vfsmnt, u32 own_mnt_ns)
 {
 	if (!f)
 		return 0;
-	struct file *file = (void *)address;
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct inode *inode = (void *)address;
 	struct super_block *sb = BPF_CORE_READ(inode, i_sb);
 	__builtin_memset(f->fs_type, 0, sizeof(f->fs_type));
 	bpf_probe_read_kernel_str(f->fs_type, sizeof(f->fs_type), BPF_CORE_READ(sb, s_type, name));
@@ -318,12 +326,12 @@ __noinline int describe(struct file_section *f, u64 address, u32 own_mnt_ns)
 	f->uid = BPF_CORE_READ(inode, i_uid.val);
 	f->gid = BPF_CORE_READ(inode, i_gid.val);
 	f->rdev = BPF_CORE_READ(inode, i_rdev);
-	f->f_flags = BPF_CORE_READ(file, f_flags);
-	struct mount *mnt = (void *)BPF_CORE_READ(file, f_path.mnt) - bpf_core_field_offset(struct mount, mnt);
+	f->f_flags = 0;
+	struct mount *mnt = (void *)vfsmnt - bpf_core_field_offset(struct mount, mnt);
 	struct mnt_namespace *ns = (void *)namespace_of((u64)BPF_CORE_READ(mnt, mnt_ns));
 	f->mnt_ns = ns ? BPF_CORE_READ(ns, ns.inum) : 0;
 	f->flags = overlay_flags(inode, f->fs_type) | (is_own(inode, sb) ? FILE_OWN : 0) |
-		   plain_flags(BPF_CORE_READ(inode, i_nlink), BPF_CORE_READ(file, f_mode), f->mnt_ns, own_mnt_ns);
+		   plain_flags(BPF_CORE_READ(inode, i_nlink), 0, f->mnt_ns, own_mnt_ns);
 	return 0;
 }
 
@@ -340,10 +348,14 @@ __noinline int put_file(struct scratch *s, u32 owner, u16 arg, u64 address, u32 
 	}
 	struct section *section = section_at(s, at, TAG_FILE, arg);
 	struct file_section *f = (void *)&s->bytes[at + 8];
-	if (s->seen_file == address)
+	if (s->seen_file == address) {
 		*f = s->seen;
-	else
-		describe(f, address, own_mnt_ns);
+	} else {
+		describe(f, (u64)BPF_CORE_READ(file, f_inode), (u64)BPF_CORE_READ(file, f_path.mnt), own_mnt_ns);
+		f->f_flags = BPF_CORE_READ(file, f_flags);
+		if (BPF_CORE_READ(file, f_mode) & FMODE_CREATED)
+			f->flags |= FILE_CREATED;
+	}
 	struct walk w = {.purpose = WALK_TEXT, .owner = owner};
 	walk_path(&w, (u64)BPF_CORE_READ(file, f_path.mnt), (u64)BPF_CORE_READ(file, f_path.dentry));
 	u32 length = put_walked(s, &w, at + 8 + sizeof(*f));

@@ -147,16 +147,40 @@ struct component {
 	u64 words[5];
 };
 
+enum lookup_result {
+	LOOKUP_LOST,   /* it cannot be told where the path leads */
+	LOOKUP_OBJECT, /* to a file that is there */
+	LOOKUP_NAME,   /* to a name in a directory */
+};
+enum lookup_flag {
+	LOOKUP_FOLLOW = 1, /* a link as the last name as well */
+	LOOKUP_WORKED = 2, /* the call did */
+	LOOKUP_PLACE = 4,  /* not what is mounted on it */
+};
+
+/* The state of lookup.h: how far it has come, and what is left of the path. */
+struct lookup {
+	u64 mnt, dentry; /* struct mount, struct dentry */
+	u64 root_mnt, root_dentry;
+	u64 node; /* of the list that is gone through */
+	u32 at, end, length;
+	u32 mode, result, flags, links, last;
+	u64 name[32], other[32];
+	char text[12288];
+};
+
 /* Where a record is put together. Programs that may interrupt each other have one each. */
 struct scratch {
 	u32 length;
-	/* Of spell_step: where the component begins, what was found, and the component. */
+	/* Of spell_step: where the component begins, by which tables, what was found, and the component. */
 	u32 begin;
+	u32 generation, reserved;
 	u64 found;
 	struct component component;
 	/* The file that fast.h has described for put_file, 0 for none. */
 	u64 seen_file;
 	struct file_section seen;
+	struct lookup lookup;
 	char walk[8192];
 	u8 bytes[RECORD_MAX + 512];
 };

@@ -11,10 +11,23 @@
 #define AT_FDCWD -100
 #define NO_PLAN (PLANS - 1) /* the last entry is never used */
 
+/*
+ * What x32 numbers apart, from 512 on, by the 64-bit number of the same call: arch/x86/entry/syscalls/syscall_64.tbl. Structures
+ * behind their arguments have 32-bit pointers, which is why they have numbers of their own; the arguments are the same.
+ */
+#define X32_FIRST 512
+#define X32_COUNT 36
+static const u16 x32_calls[X32_COUNT] = {
+	13, 15, 16, 19, 20, 45, 46, 47, 59, 101, 127, 128,
+	129, 131, 222, 244, 246, 247, 273, 274, 278, 279, 295, 296,
+	297, 299, 307, 310, 311, 54, 55, 206, 209, 322, 327, 328,
+};
+
 /* Which call it is, and whether anyone may want it. */
 static __always_inline bool identify_call(struct call *c, struct pt_regs *regs, struct task_struct *task)
 {
 	c->flags = 0;
+	c->generation = control.generation;
 	if (bpf_core_field_exists(struct pt_regs___arm64, syscallno)) {
 		struct pt_regs___arm64 *arm = (void *)regs;
 		c->nr = BPF_CORE_READ(arm, syscallno);
@@ -27,13 +40,15 @@ static __always_inline bool identify_call(struct call *c, struct pt_regs *regs, 
 			c->index = c->nr < COMPAT_PLANS - 1 ? COMPAT_PLANS + c->nr : NO_PLAN;
 		} else if (c->nr & X32_BIT) {
 			c->flags = FLAG_X32;
-			c->nr &= ~X32_BIT;
+			u32 nr = c->nr & ~X32_BIT;
+			u32 apart = nr - X32_FIRST;
+			c->nr = apart < X32_COUNT ? x32_calls[apart] : nr;
 			c->index = c->nr;
 		}
 	}
 	if (c->flags != FLAG_COMPAT && c->index >= COMPAT_PLANS)
 		c->index = NO_PLAN;
-	return control.wanted[c->index & (PLANS - 1)];
+	return tables_of(c->generation)->wanted[c->index & (PLANS - 1)];
 }
 
 static __always_inline void read_call(struct call *c, struct pt_regs *regs, s64 ret)
@@ -65,11 +80,6 @@ static __always_inline void read_call(struct call *c, struct pt_regs *regs, s64 
 		c->args[5] = regs->r9;
 	}
 }
-
-/* Where a path begins. */
-struct base {
-	u64 mnt, dentry;
-};
 
 /* Of the descriptor, or the working directory; the root for absolute paths. */
 __noinline int base_of(struct base *base, u64 task, u64 path, s32 fd)
@@ -122,9 +132,9 @@ static long spell_step(u64 index, u32 *owner)
 			continue;
 		u32 begin = s->begin & (SPELLED_MAX - 1);
 		u32 length = at + i - begin;
-		if (is_candidate(length, s->walk[begin])) {
+		if (is_candidate(length, s->walk[begin], s->generation)) {
 			bpf_probe_read_kernel(&s->component, sizeof(s->component), &s->walk[begin]);
-			s->found |= component_bits(&s->component, length);
+			s->found |= component_bits(&s->component, length, s->generation);
 		}
 		if (c == 0)
 			return 1;
@@ -133,41 +143,132 @@ static long spell_step(u64 index, u32 *owner)
 	return 0;
 }
 
-/* The rules' components in a path as it was asked for; all of them when it is long or cannot be read. */
-__noinline u64 components_of_text(u32 owner, u64 address)
+static __always_inline u64 components_of_walk(struct scratch *s, u32 owner, long n, u32 generation)
 {
-	struct scratch *s = scratch_of(owner);
-	if (!s)
-		return ~0ULL;
-	long n = bpf_probe_read_user_str(s->walk, SPELLED_MAX, (void *)address);
 	if (n <= 0 || n >= SPELLED_MAX)
 		return ~0ULL;
 	s->begin = 0;
+	s->generation = generation;
 	s->found = 0;
 	bpf_loop(SPELLED_MAX / 8, spell_step, &owner, 0);
 	return s->found;
 }
 
-static __always_inline u64 file_system_bits(u64 address)
+/* The rules' components in a path as it was asked for; all of them when it is long or cannot be read. */
+__noinline u64 components_of_text(u32 owner, u64 address, u32 generation)
+{
+	struct scratch *s = scratch_of(owner);
+	if (!s)
+		return ~0ULL;
+	return components_of_walk(s, owner, bpf_probe_read_user_str(s->walk, SPELLED_MAX, (void *)address), generation);
+}
+
+/* Nothing is at the end of the path, so that there is no truth about it. */
+static __always_inline bool leads_nowhere(s64 ret)
+{
+	return ret == -2 || ret == -14 || ret == -20 || ret == -36 || ret == -40; /* ENOENT EFAULT ENOTDIR ENAMETOOLONG ELOOP */
+}
+
+#define AT_SYMLINK_NOFOLLOW 0x100
+#define AT_SYMLINK_FOLLOW 0x400
+
+/* Follows the path of a fetch; false when that leads nowhere or cannot be told. */
+__noinline int find_path(struct call *c, u32 number)
+{
+	if (!c)
+		return 0;
+	struct scratch *s = scratch_of(SCRATCH_TASK);
+	volatile struct fetch *fetch = &plan_of(c)->fetch[number & (FETCHES - 1)];
+	u8 op = fetch->op;
+	u8 more = fetch->more;
+	u8 flags = fetch->flags;
+	u64 address = c->args[fetch->argument & 7];
+	if (!s || leads_nowhere(c->ret))
+		return 0;
+	if (c->looked_up == number + 1)
+		return s->lookup.result != LOOKUP_LOST;
+	c->looked_up = number + 1;
+	s->lookup.result = LOOKUP_LOST;
+	if (bpf_probe_read_user_str(&s->lookup.text[LOOKUP_TEXT], LOOKUP_TEXT, (void *)address) <= 0)
+		return 0;
+	u64 links = flags == NO_ARGUMENT ? 0 : c->args[flags & 7];
+	bool follow = op == FETCH_NAME ? (links & AT_SYMLINK_FOLLOW) != 0 : !(links & AT_SYMLINK_NOFOLLOW);
+	bool worked = c->ret >= 0 || c->ret < -4095;
+	struct base base = {};
+	base_of(&base, c->task, address, more == NO_ARGUMENT ? AT_FDCWD : (s32)c->args[more & 7]);
+	look_up(SCRATCH_TASK, &base, (follow ? LOOKUP_FOLLOW : 0) | (worked ? LOOKUP_WORKED : 0) |
+		(op == FETCH_PLACE ? LOOKUP_PLACE : 0));
+	return s->lookup.result != LOOKUP_LOST;
+}
+
+static __always_inline u64 file_system_bits(u64 address, u32 generation)
 {
 	struct component name = {};
 	long n = bpf_probe_read_kernel_str(name.words, sizeof(name), (void *)address);
-	return n <= 0 ? ~0ULL : component_bits(&name, FILE_SYSTEM_LENGTH + n - 1);
+	return n <= 0 ? ~0ULL : component_bits(&name, FILE_SYSTEM_LENGTH + n - 1, generation);
 }
 
 /* What the reader puts before a path, or changes in it, is not in the kernel's tree (RecordFiles.java). */
-__noinline u64 components_of_name(u64 address)
+__noinline u64 components_of_name(u64 address, u64 vfsmnt, u32 generation)
 {
-	struct file *file = (void *)address;
-	if (!file)
+	if (!address)
 		return 0;
-	struct mount *mnt = (void *)BPF_CORE_READ(file, f_path.mnt) - bpf_core_field_offset(struct mount, mnt);
+	struct mount *mnt = (void *)vfsmnt - bpf_core_field_offset(struct mount, mnt);
 	u64 ns = namespace_of((u64)BPF_CORE_READ(mnt, mnt_ns));
 	struct task_struct *task = (void *)bpf_get_current_task();
 	if (ns && ns != (u64)BPF_CORE_READ(task, nsproxy, mnt_ns))
 		return ~0ULL;
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	return control.self_bits && is_own(inode, BPF_CORE_READ(inode, i_sb)) ? control.self_bits : 0;
+	struct inode *inode = (void *)address;
+	u64 self = tables_of(generation)->self_bits;
+	return self && is_own(inode, BPF_CORE_READ(inode, i_sb)) ? self : 0;
+}
+
+/* The same of the path that was found. */
+static __always_inline u64 look_at_found(struct call *c, u32 alternatives)
+{
+	struct scratch *s = scratch_of(SCRATCH_TASK);
+	if (!s)
+		return ~0ULL;
+	struct lookup *l = &s->lookup;
+	u64 vfsmnt = l->mnt + bpf_core_field_offset(struct mount, mnt);
+	struct dentry *dentry = (void *)l->dentry;
+	struct inode *inode = BPF_CORE_READ(dentry, d_inode);
+	u64 found = components_of_name((u64)inode, vfsmnt, c->generation);
+	if (l->result == LOOKUP_OBJECT)
+		c->types = 1u << (BPF_CORE_READ(inode, i_mode) >> 12 & 15);
+	else
+		found |= components_of_walk(
+			s, SCRATCH_TASK, bpf_probe_read_kernel_str(s->walk, SPELLED_MAX, &l->text[l->at & 8191]), c->generation);
+	if (alternatives & ASKS_FILE_SYSTEM)
+		found |= file_system_bits((u64)BPF_CORE_READ(inode, i_sb, s_type, name), c->generation);
+	struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK, .generation = c->generation};
+	walk_path(&w, vfsmnt, l->dentry);
+	return found | w.components;
+}
+
+/* Of a path, as far as the possible alternatives ask. */
+static __always_inline void look_at_path(struct call *c, u32 number, u32 alternatives)
+{
+	volatile struct fetch *fetch = &plan_of(c)->fetch[number & (FETCHES - 1)];
+	u64 address = c->args[fetch->argument & 7];
+	u8 more = fetch->more;
+	u64 found = components_of_text(SCRATCH_TASK, address, c->generation);
+	if (find_path(c, number)) {
+		c->found = found | look_at_found(c, alternatives);
+		return;
+	}
+	if (!leads_nowhere(c->ret) || (alternatives & ASKS_FILE_SYSTEM)) {
+		c->found = ~0ULL;
+		return;
+	}
+	struct base base = {};
+	base_of(&base, c->task, address, more == NO_ARGUMENT ? AT_FDCWD : (s32)c->args[more & 7]);
+	if (base.dentry) {
+		struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK, .generation = c->generation};
+		walk_path(&w, base.mnt, base.dentry);
+		found |= w.components;
+	}
+	c->found = found;
 }
 
 /* Looks at the file of the plan, as far as the possible alternatives ask. What cannot be told may hold. */
@@ -175,53 +276,42 @@ __noinline int look(struct call *c, u32 alternatives)
 {
 	if (!c)
 		return 0;
-	volatile struct plan *plan = &control.plans[c->index & (PLANS - 1)];
-	volatile struct fetch *fetch = &plan->fetch[plan->path & (FETCHES - 1)];
+	u32 number = plan_of(c)->path;
+	volatile struct fetch *fetch = &plan_of(c)->fetch[number & (FETCHES - 1)];
 	u8 op = fetch->op;
 	u8 argument = fetch->argument;
-	u8 more = fetch->more;
-	struct base base = {};
-	struct file *file = 0;
-	u64 found = 0;
-	if (op == FETCH_FILE || (op == FETCH_NEW_FILE && c->ret >= 0)) {
-		u64 address = c->file;
-		if (!address)
-			address = file_of(c->task, op == FETCH_FILE ? c->args[argument & 7] : c->ret);
-		file = (void *)address;
-		if (!file)
-			return 0;
-	} else if (op == FETCH_PATH || op == FETCH_NEW_FILE) {
-		u64 address = c->args[argument & 7];
-		base_of(&base, c->task, address, more == NO_ARGUMENT ? AT_FDCWD : (s32)c->args[more & 7]);
-		found = components_of_text(SCRATCH_TASK, address);
-	} else {
+	if (op == FETCH_PATH || op == FETCH_NAME || op == FETCH_PLACE || (op == FETCH_NEW_FILE && c->ret < 0)) {
+		look_at_path(c, number, alternatives);
 		return 0;
 	}
-	bool asks_path = alternatives & (ASKS_COMPONENTS | ASKS_SPELLED);
+	if (op != FETCH_FILE && op != FETCH_NEW_FILE)
+		return 0;
+	u64 address = c->file;
+	if (!address)
+		address = file_of(c->task, op == FETCH_FILE ? c->args[argument & 7] : c->ret);
+	struct file *file = (void *)address;
+	if (!file)
+		return 0;
+	u64 found = 0;
 	if (c->file) {
 		c->types = 1u << (c->mode >> 12 & 15);
 		if (alternatives & ASKS_FILE_SYSTEM)
-			found |= file_system_bits(c->fs_name);
-	} else if (file) {
+			found |= file_system_bits(c->fs_name, c->generation);
+	} else {
 		struct inode *inode = BPF_CORE_READ(file, f_inode);
 		c->types = 1u << (BPF_CORE_READ(inode, i_mode) >> 12 & 15);
 		if (alternatives & ASKS_FILE_SYSTEM)
-			found |= file_system_bits((u64)BPF_CORE_READ(inode, i_sb, s_type, name));
-	} else if (alternatives & ASKS_FILE_SYSTEM) {
-		found = ~0ULL;
+			found |= file_system_bits((u64)BPF_CORE_READ(inode, i_sb, s_type, name), c->generation);
 	}
+	if (op == FETCH_NEW_FILE && (alternatives & ASKS_SPELLED))
+		found |= components_of_text(SCRATCH_TASK, c->args[argument & 7], c->generation);
 	if (c->file && ~c->components) {
 		found |= c->components;
-	} else if (file && asks_path) {
-		base.mnt = (u64)BPF_CORE_READ(file, f_path.mnt);
-		base.dentry = (u64)BPF_CORE_READ(file, f_path.dentry);
-		found |= components_of_name((u64)file);
-	}
-	if (file && op == FETCH_NEW_FILE && (alternatives & ASKS_SPELLED))
-		found |= components_of_text(SCRATCH_TASK, c->args[argument & 7]);
-	if (base.dentry && asks_path) {
-		struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK};
-		walk_path(&w, base.mnt, base.dentry);
+	} else if (alternatives & (ASKS_COMPONENTS | ASKS_SPELLED)) {
+		u64 vfsmnt = (u64)BPF_CORE_READ(file, f_path.mnt);
+		found |= components_of_name((u64)BPF_CORE_READ(file, f_inode), vfsmnt, c->generation);
+		struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK, .generation = c->generation};
+		walk_path(&w, vfsmnt, (u64)BPF_CORE_READ(file, f_path.dentry));
 		found |= w.components;
 	}
 	c->found = found;

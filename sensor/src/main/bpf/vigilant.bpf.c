@@ -15,6 +15,7 @@
 #include "control.h"
 #include "record.h"
 #include "path.h"
+#include "lookup.h"
 #include "filter.h"
 #include "fast.h"
 #include "syscall.h"
@@ -34,9 +35,10 @@ static __always_inline int on_syscall_exit(struct pt_regs *regs, s64 ret, bool c
 	if (!identify_call(&c, regs, task) || (u32)task->tgid == control.own_tgid)
 		return 0;
 	c.scope = scope_of(task);
-	if (!(control.wanted[c.index & (PLANS - 1)] & c.scope))
+	if (!(tables_of(c.generation)->wanted[c.index & (PLANS - 1)] & c.scope))
 		return 0;
 	c.file = 0;
+	c.looked_up = 0;
 	if (casts && lies_elsewhere(task, &c, ret))
 		return 0;
 	read_call(&c, regs, ret);

@@ -25,7 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +37,7 @@ import java.util.Set;
  */
 public final class BpfSensor implements FrameReader {
     private static final System.Logger LOG = System.getLogger(BpfSensor.class.getName());
+    private static final String COMPONENTS = "components";
     private static final String PORTABLE = "syscall_exit";
     private static final String FAST = "syscall_exit_cast";
 
@@ -58,7 +59,8 @@ public final class BpfSensor implements FrameReader {
     private final ControlTables tables;
     private final List<String> missing = new ArrayList<>();
     private final Map<EventKind, Long> lostTold = new EnumMap<>(EventKind.class);
-    private final Set<Long> componentsPut = new LinkedHashSet<>();
+    /** Keys of the map by generation. */
+    private final List<Set<Long>> componentsPut = List.of(new HashSet<>(), new HashSet<>());
 
     /**
      * How to sense.
@@ -171,22 +173,24 @@ public final class BpfSensor implements FrameReader {
         return Integer.parseUnsignedInt(link.substring(link.indexOf('[') + 1, link.indexOf(']')));
     }
 
-    /** Says what is wanted from now on. What was sensed before goes on being sensed until the new tables stand. */
+    /**
+     * Says what is wanted from now on. An event that happens meanwhile is judged by what was wanted before or by what is wanted
+     * now, never by a mixture. Takes some ten milliseconds.
+     */
     public void want(Collection<Interest> interests) throws NativeFailure {
         Plans plans = Plans.of(interests);
+        // The last change may have been a moment ago.
+        BpfObject.awaitRunningPrograms();
+        int generation = tables.spare();
+        Set<Long> before = componentsPut.get(generation);
+        before.forEach(key -> object.remove(COMPONENTS, key));
+        before.clear();
         for (Map.Entry<Long, Long> entry : plans.components().bits().entrySet()) {
-            object.put("components", entry.getKey(), entry.getValue());
-            componentsPut.add(entry.getKey());
+            long key = ControlTables.key(entry.getKey(), generation);
+            object.put(COMPONENTS, key, entry.getValue());
+            before.add(key);
         }
-        tables.write(plans);
-        Set<Long> wanted = plans.components().bits().keySet();
-        componentsPut.removeIf(hash -> {
-            if (!wanted.contains(hash)) {
-                object.remove("components", hash);
-                return true;
-            }
-            return false;
-        });
+        tables.publish(plans);
     }
 
     /** Attaches the programs. */

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.bpf;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -12,35 +15,48 @@ import java.util.stream.Stream;
  *
  * <pre>
  *    0 own_tgid(4) host_mnt_ns(4)
- *    8 component_lengths(8)
- *   16 self_bits(8)
- *   24 wanted[1024]
- * 1048 uring_wanted[64] uring_labels[64]
- * 1176 component_bloom[8192]
- * 9368 candidates[2048]
- * 11416 plans[1024], 2104 bytes each:
+ *    8 generation(4) reserved(4)
+ *   16 tables[2], one of each generation
+ * </pre>
+ *
+ * The tables of a generation, 2165904 bytes each:
+ *
+ * <pre>
+ *    0 component_lengths(8)
+ *    8 self_bits(8)
+ *   16 wanted[1024]
+ * 1040 uring_wanted[64] uring_labels[64]
+ * 1168 component_bloom[8192]
+ * 9360 candidates[2048]
+ * 11408 plans[1024], 2104 bytes each:
  *        0 label(1) fetches(1) path(1) asks_program(1) alternatives[2] reserved(2)
  *        8 required[2], 8 bytes each
- *       24 fetch[8]: op(1) argument(1) more(1) reserved(1)
+ *       24 fetch[8]: op(1) argument(1) more(1) flags(1)
  *       56 alternative[2][16], 64 bytes each:
  *            0 reserved(1) outcome(1) ring(1) conditions(1)
  *            4 condition[3]: argument(1) comparison(1) reserved(2) value(4)
  *           28 types(4)   32 components(8)   40 spelled(8)   48 file_systems(8)   56 programs(8)
  * </pre>
+ *
+ * <p>Programs go by the tables of the generation that was valid when their event began; the other ones may be written.
  */
 final class ControlTables {
-    static final int SIZE = 2_165_912;
+    static final int SIZE = 4_331_824;
 
+    private static final VarHandle VALID = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final int HOST_MOUNT_NAMESPACE = 4;
-    private static final int COMPONENT_LENGTHS = 8;
-    private static final int SELF_BITS = 16;
-    private static final int WANTED = 24;
-    private static final int URING_WANTED = 1048;
-    private static final int URING_LABELS = 1112;
+    private static final int GENERATION = 8;
+    private static final int TABLES = 16;
+    private static final int TABLES_SIZE = 2_165_904;
+    private static final int COMPONENT_LENGTHS = 0;
+    private static final int SELF_BITS = 8;
+    private static final int WANTED = 16;
+    private static final int URING_WANTED = 1040;
+    private static final int URING_LABELS = 1104;
     private static final int URING_COUNT = 64;
-    private static final int BLOOM = 1176;
-    private static final int CANDIDATES = 9368;
-    private static final int PLANS = 11_416;
+    private static final int BLOOM = 1168;
+    private static final int CANDIDATES = 9360;
+    private static final int PLANS = 11_408;
     private static final int PLAN = 2104;
     private static final int COUNTS = 4;
     private static final int REQUIRED = 8;
@@ -65,31 +81,51 @@ final class ControlTables {
         memory.putInt(HOST_MOUNT_NAMESPACE, hostMountNamespace);
     }
 
-    /** Writes what is wanted; what was wanted before goes. The components' bits must be in their map already. */
-    void write(Plans plans) {
+    /** The generation that no program goes by, once those have ended that began with it. */
+    int spare() {
+        return memory.getInt(GENERATION) ^ 1;
+    }
+
+    /** The key of a component in the programs' map, where each generation has its own. */
+    static long key(long hash, int generation) {
+        return (hash & ~1L) | generation;
+    }
+
+    /** Makes the spare generation the valid one. Its components' bits must be in their map already. */
+    void publish(Plans plans) {
+        int generation = spare();
+        write(TABLES + generation * TABLES_SIZE, plans);
+        VALID.setRelease(memory, GENERATION, generation);
+    }
+
+    private void write(int at, Plans plans) {
+        for (int i = at + BLOOM; i < at + PLANS; i += Long.BYTES) {
+            memory.putLong(i, 0);
+        }
         for (long hash : plans.components().bits().keySet()) {
-            int bit = (int) (hash & 0xffff);
-            memory.put(BLOOM + bit / 8, (byte) (memory.get(BLOOM + bit / 8) | 1 << bit % 8));
+            setBit(at + BLOOM, (int) (hash & 0xffff));
         }
-        for (int bit : plans.components().candidates()) {
-            memory.put(CANDIDATES + bit / 8, (byte) (memory.get(CANDIDATES + bit / 8) | 1 << bit % 8));
-        }
-        memory.putLong(COMPONENT_LENGTHS, plans.components().lengths());
-        memory.putLong(SELF_BITS, plans.components().bitsOf("self"));
+        plans.components().candidates().forEach(bit -> setBit(at + CANDIDATES, bit));
+        memory.putLong(at + COMPONENT_LENGTHS, plans.components().lengths());
+        memory.putLong(at + SELF_BITS, plans.components().bitsOf("self"));
         Map<Integer, Plans.Plan> table = plans.table();
         for (int index = 0; index < Plans.COUNT; index++) {
             Plans.Plan plan = table.get(index);
             if (plan != null) {
-                write(PLANS + index * PLAN, plan);
+                write(at + PLANS + index * PLAN, plan);
             }
-            memory.put(WANTED + index, (byte) (plan == null ? 0 : plan.scope()));
+            memory.put(at + WANTED + index, (byte) (plan == null ? 0 : plan.scope()));
         }
         for (int operation = 0; operation < URING_COUNT; operation++) {
             Plans.UringPlan plan = plans.uring().get(operation);
-            memory.put(URING_LABELS + operation, (byte)
+            memory.put(at + URING_LABELS + operation, (byte)
                     (plan == null ? 0 : plan.label().ordinal()));
-            memory.put(URING_WANTED + operation, (byte) (plan == null ? 0 : plan.scope()));
+            memory.put(at + URING_WANTED + operation, (byte) (plan == null ? 0 : plan.scope()));
         }
+    }
+
+    private void setBit(int at, int bit) {
+        memory.put(at + bit / 8, (byte) (memory.get(at + bit / 8) | 1 << bit % 8));
     }
 
     private void write(int at, Plans.Plan plan) {
@@ -101,6 +137,7 @@ final class ControlTables {
             memory.put(fetchAt, (byte) fetch.op().ordinal());
             memory.put(fetchAt + 1, (byte) fetch.argument());
             memory.put(fetchAt + 2, (byte) fetch.more());
+            memory.put(fetchAt + 3, (byte) fetch.flags());
             path = path == MAX_FETCHES && fetch.op().isFile() ? i : path;
         }
         write(at, 0, plan.host());

@@ -16,8 +16,9 @@ import java.util.Map;
  * @param op enum fetch_op of control.h, by its ordinal
  * @param argument the argument
  * @param more what the operation needs beside it
+ * @param flags the argument whose AT_SYMLINK_* decide whether a link as the last name of a path is followed
  */
-record Fetch(Op op, int argument, int more) {
+record Fetch(Op op, int argument, int more, int flags) {
     /** In place of an argument: none. */
     static final int NONE = 255;
 
@@ -36,35 +37,45 @@ record Fetch(Op op, int argument, int more) {
         TRACED,
         PEER_LENGTH,
         CALL_ADDRESS,
-        NEW_ROOT;
+        NEW_ROOT,
+        /** A path of which a link as the last name is not followed. */
+        NAME,
+        /** A path, without what is mounted there. */
+        PLACE;
 
         /** Whether it brings a file that rules can ask of. */
         boolean isFile() {
-            return this == PATH || this == FILE || this == NEW_FILE;
+            return this == PATH || this == NAME || this == PLACE || this == FILE || this == NEW_FILE;
         }
     }
 
-    /** Names of calls, then operations as {@code op:argument[:more]}. The first file of a call is the one it is about. */
+    /** Names of calls, then operations as {@code op:argument[:more[:flags]]}. The first file of a call is the one it is about. */
     private static final String TABLE = """
             open creat | new_file:0
             openat | new_file:1:0
             openat2 | new_file:1:0 bytes:2:3
             open_by_handle_at | new_file:7
-            rename link | path:0 path:1
-            renameat renameat2 linkat | path:1:0 path:3:2
-            symlink | text:0 path:1
-            symlinkat | text:0 path:2:1
-            unlink rmdir mkdir mknod chmod chown lchown truncate | path:0
+            rename link | name:0 name:1
+            renameat renameat2 | name:1:0 name:3:2
+            linkat | name:1:0:4 name:3:2
+            symlink | text:0 name:1
+            symlinkat | text:0 name:2:1
+            unlink rmdir mkdir mknod lchown | name:0
+            chmod chown truncate | path:0
             chroot | new_root:0
-            unlinkat mkdirat mknodat fchmodat fchmodat2 fchownat | path:1:0
+            unlinkat mkdirat mknodat | name:1:0
+            fchmodat | path:1:0
+            fchmodat2 | path:1:0:3
+            fchownat | path:1:0:4
             fchmod fchown ftruncate kexec_file_load | file:0
-            setxattr lsetxattr removexattr lremovexattr | path:0 text:1
+            setxattr removexattr | path:0 text:1
+            lsetxattr lremovexattr | name:0 text:1
             fsetxattr fremovexattr | file:0 text:1
-            setxattrat removexattrat | path:1:0 text:3
-            mount | path:1 path:0 text:2
-            umount umount2 | path:0
+            setxattrat removexattrat | path:1:0:2 text:3
+            mount | place:1 path:0 text:2
+            umount umount2 | place:0
             pivot_root | path:0 path:1
-            move_mount | path:3:2 path:1:0
+            move_mount | place:3:2 path:1:0
             open_tree open_tree_attr fspick mount_setattr | path:1:0
             fsopen memfd_create delete_module request_key | text:0
             fsconfig | text:2
@@ -94,7 +105,8 @@ record Fetch(Op op, int argument, int more) {
                 fetches.add(new Fetch(
                         Op.valueOf(parts[0].toUpperCase(Locale.ROOT)),
                         Integer.parseInt(parts[1]),
-                        parts.length > 2 ? Integer.parseInt(parts[2]) : NONE));
+                        parts.length > 2 ? Integer.parseInt(parts[2]) : NONE,
+                        parts.length > 3 ? Integer.parseInt(parts[3]) : NONE));
             }
             for (String call : sides[0].split(" ", -1)) {
                 byCall.put(call, List.copyOf(fetches));

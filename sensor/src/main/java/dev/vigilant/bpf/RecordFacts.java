@@ -42,9 +42,8 @@ final class RecordFacts implements SyscallFacts {
 
     @Override
     public FileTarget file(Role role, int path, int directory) {
-        FileTarget open = role == Role.OPENED
-                ? RecordFiles.open(record, BpfRecord.RETURNED, record.text(Tag.PATH, path))
-                : RecordFiles.open(record, path, null);
+        FileTarget open =
+                role == Role.OPENED ? RecordFiles.open(record, BpfRecord.RETURNED, record.text(Tag.PATH, path)) : null;
         return open != null ? open : RecordFiles.named(record, path);
     }
 

@@ -115,9 +115,16 @@ final class RecordFiles {
         };
     }
 
-    /** The file of a path argument, its name joined to the directory that it begins in; links in it are not followed. */
+    /**
+     * The file of an argument: a descriptor's, or where a path leads. When that could not be told, the path joined to the directory
+     * that it begins in; links in it are not followed.
+     */
     static FileTarget named(BpfRecord record, int argument) {
         String raw = record.text(Tag.PATH, argument);
+        FileTarget found = open(record, argument, raw);
+        if (found != null) {
+            return found;
+        }
         if (raw == null) {
             return FileTarget.ofPath("");
         }

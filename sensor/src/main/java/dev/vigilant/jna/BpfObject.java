@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,10 @@ public final class BpfObject implements Closeable {
     private static final Libbpf.Print PRINT = BpfObject::said;
     private static final int WARNING = 0;
     private static final int PROT_READ_WRITE = 3;
+    private static final long MEMBARRIER = 324;
+    private static final long MEMBARRIER_ARM = 283;
+    private static final int MEMBARRIER_CMD_GLOBAL = 1;
+    private static final long REFUSED_WAIT_NANOS = 50_000_000;
     private static final int MAP_SHARED = 1;
 
     private final Memory elf;
@@ -215,6 +220,19 @@ public final class BpfObject implements Closeable {
     /** Number of processors that the kernel may ever have. */
     public static int processors() {
         return Libbpf.libbpf_num_possible_cpus();
+    }
+
+    /**
+     * Returns once all programs have ended that ran when it was called: they run under RCU, whose grace period membarrier(2)
+     * waits for. Kernels with nohz_full processors refuse that; no program lasts as long as is waited there.
+     */
+    public static void awaitRunningPrograms() {
+        long membarrier = System.getProperty("os.arch", "").equals("aarch64") ? MEMBARRIER_ARM : MEMBARRIER;
+        try {
+            Libc.syscall(membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0, 0, 0);
+        } catch (LastErrorException refused) {
+            LockSupport.parkNanos(REFUSED_WAIT_NANOS);
+        }
     }
 
     /** Writes an entry of a hash map with keys and values of 8 bytes. */
