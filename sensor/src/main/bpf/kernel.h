@@ -196,8 +196,15 @@ struct css_set {
 struct tty_struct {
 	char name[64];
 };
+struct upid {
+	int nr;
+};
+struct pid {
+	struct upid numbers[1];
+};
 struct signal_struct {
 	atomic_t live;
+	struct pid *pids[4];
 	struct tty_struct *tty;
 	int group_exit_code;
 };

@@ -201,7 +201,9 @@ final class FalcoEvents {
                 container,
                 entry,
                 null,
-                p.capabilities());
+                p.capabilities(),
+                p.processGroup(),
+                p.environment());
     }
 
     private static Process onTerminal(Process p) {
@@ -219,7 +221,9 @@ final class FalcoEvents {
                 p.container(),
                 p.entry(),
                 null,
-                p.capabilities());
+                p.capabilities(),
+                p.processGroup(),
+                p.environment());
     }
 
     private static Process capable(long effective, long permitted, Process p) {
@@ -237,7 +241,9 @@ final class FalcoEvents {
                 p.container(),
                 p.entry(),
                 null,
-                new Capabilities(effective, permitted));
+                new Capabilities(effective, permitted),
+                p.processGroup(),
+                p.environment());
     }
 
     private static Process started(long nanos, Process p) {
@@ -255,6 +261,8 @@ final class FalcoEvents {
                 p.container(),
                 p.entry(),
                 null,
-                p.capabilities());
+                p.capabilities(),
+                p.processGroup(),
+                p.environment());
     }
 }

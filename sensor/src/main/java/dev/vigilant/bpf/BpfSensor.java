@@ -11,6 +11,7 @@ import dev.vigilant.event.Origin;
 import dev.vigilant.event.SensorHealth;
 import dev.vigilant.jna.BpfObject;
 import dev.vigilant.jna.NativeFailure;
+import dev.vigilant.source.EnvironmentDemand;
 import dev.vigilant.source.EventSink;
 import dev.vigilant.source.FrameReader;
 import dev.vigilant.source.FrameSink;
@@ -59,6 +60,9 @@ public final class BpfSensor implements FrameReader {
     private final List<String> missing = new ArrayList<>();
     private final Map<EventKind, Long> lostTold = new EnumMap<>(EventKind.class);
     private final Set<Long> componentsPut = new LinkedHashSet<>();
+    private final EnvironmentKeys environmentKeys;
+    private final RecordEnvironment environments = new RecordEnvironment();
+    private EnvironmentDemand environment = EnvironmentDemand.NONE;
 
     /**
      * How to sense.
@@ -81,6 +85,7 @@ public final class BpfSensor implements FrameReader {
      */
     public BpfSensor(Settings settings, Path proc) throws IOException {
         this.object = load(settings);
+        this.environmentKeys = new EnvironmentKeys(object);
         try {
             this.tables = new ControlTables(object.variables(ControlTables.SIZE));
             tables.identify((int) ProcessHandle.current().pid(), mountNamespace(proc));
@@ -179,6 +184,8 @@ public final class BpfSensor implements FrameReader {
             componentsPut.add(entry.getKey());
         }
         tables.write(plans);
+        environment = EnvironmentDemand.of(interests);
+        environmentKeys.put(environment);
         Set<Long> wanted = plans.components().bits().keySet();
         componentsPut.removeIf(hash -> {
             if (!wanted.contains(hash)) {
@@ -204,9 +211,11 @@ public final class BpfSensor implements FrameReader {
         return new int[] {reader.fd(), reader.floodFd()};
     }
 
+    /** What nobody asks for of an environment goes no further. */
     @Override
     public int read(FrameSink sink) {
-        return reader.read(sink);
+        return reader.read((channel, type, buffer, offset, length, time) ->
+                sink.frame(channel, type, buffer, offset, environments.cut(buffer, offset, length, environment), time));
     }
 
     @Override
