@@ -92,12 +92,15 @@ final class ProcSource implements FrameSink, Closeable {
 
     /** Reads what waits; how many frames that were. */
     int read(FrameSink sink) throws IOException {
-        int count = 0;
-        int n = connector == null ? 0 : connector.read(sink);
-        while (n > 0) {
-            count += n;
-            n = connector.read(sink);
+        if (connector == null) {
+            return 0;
         }
+        int count = 0;
+        int n;
+        do {
+            n = connector.read(sink);
+            count += n;
+        } while (n > 0);
         return count;
     }
 
