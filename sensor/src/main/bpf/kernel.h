@@ -243,6 +243,7 @@ struct tty_struct {
 };
 struct signal_struct {
 	atomic_t live;
+	struct pid *pids[4];
 	struct tty_struct *tty;
 	int group_exit_code;
 };

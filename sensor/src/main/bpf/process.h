@@ -3,18 +3,23 @@
 /* Processes: fork, exec, exit. */
 #pragma once
 
+#include "environment.h"
+
 enum label { LABEL_FORK = 0, LABEL_EXEC = 1, LABEL_EXIT = 2 }; /* EventKind's first ordinals */
 
-__noinline int put_argv(struct scratch *s, u64 start, u64 end)
+#define PIDTYPE_PGID 2 /* linux/pid_types.h */
+
+/* Appends memory of the program that may be long: argv, the environment. */
+__noinline int put_pages(struct scratch *s, u16 tag, u16 arg, u64 start, u64 end)
 {
 	if (!s)
 		return 0;
 	u32 at = s->length;
-	if (at > 4096 || end <= start) {
+	if (at > RECORD_MAX - ARGV_MAX - 128 || end <= start) {
 		cut(s);
 		return 0;
 	}
-	struct section *section = section_at(s, at, TAG_ARGV, 0);
+	struct section *section = section_at(s, at, tag, arg);
 	u64 size = end - start;
 	if (size > ARGV_MAX) {
 		size = ARGV_MAX;
@@ -152,6 +157,7 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 	h->flags = scope == SCOPE_CONTAINER ? FLAG_CONTAINER : 0;
 	h->args[0] = old_pid;
 	h->args[4] = bpf_ktime_get_boot_ns() - task->group_leader->start_boottime;
+	h->args[5] = BPF_CORE_READ(task, signal, pids[PIDTYPE_PGID], numbers[0].nr);
 	const struct cred *cred = task->cred;
 	/* Up to Linux 6.2 they are two halves under another name: read whole, the lower half first on these machines. */
 	bpf_core_read(&h->args[1], sizeof(u64), &cred->cap_permitted);
@@ -161,8 +167,12 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 		h->flags |= FLAG_INTERPRETED;
 	struct mm_struct *mm = task->mm;
 	s->seen_file = 0;
-	if (mm)
-		put_argv(s, mm->arg_start, mm->arg_end);
+	u32 environment = environment_asked();
+	if (mm) {
+		put_pages(s, TAG_ARGV, 0, mm->arg_start, mm->arg_end);
+		if (environment)
+			put_environment(s, SCRATCH_TASK, mm->env_start, mm->env_end);
+	}
 	put_file(s, SCRATCH_TASK, NO_ARGUMENT, (u64)BPF_CORE_READ(bprm, file), h->mnt_ns);
 	put_kernel_text(s, TAG_PATH, 0, (u64)BPF_CORE_READ(bprm, filename));
 	put_path(s, SCRATCH_TASK, TAG_CWD << 16, (u64)BPF_CORE_READ(task, fs, pwd.mnt),
@@ -172,6 +182,9 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 	struct tty_struct *tty = BPF_CORE_READ(task, signal, tty);
 	if (tty)
 		put_kernel_text(s, TAG_TTY, 0, (u64)tty + bpf_core_field_offset(struct tty_struct, name));
+	/* Last, so that it takes no room of what is always asked for. */
+	if (mm && environment == ENVIRONMENT_WHOLE && mm->env_end > mm->env_start)
+		put_pages(s, TAG_ENVIRONMENT, 1, mm->env_start, mm->env_end);
 	return finish(s, RING_VITAL, LABEL_EXEC);
 }
 

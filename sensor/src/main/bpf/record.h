@@ -19,7 +19,7 @@
  */
 #pragma once
 
-#define RECORD_MAX 32768
+#define RECORD_MAX 45056
 #define RECORD_FULL (RECORD_MAX - 4096 - 128)
 #define TEXT_MAX 4096
 #define ARGV_MAX 12288
@@ -55,7 +55,7 @@ enum tag {
 	TAG_TTY = 10,
 	TAG_NAMESPACE = 11, /* type(4) inode(4) */
 	TAG_TASK = 12,      /* tgid(4) reserved(4) comm[16] */
-	TAG_CREDENTIALS = 13,
+	TAG_ENVIRONMENT = 13, /* 0: the entries whose keys are asked for; 1: how it begins */
 };
 
 struct head {

@@ -19,7 +19,6 @@ import dev.vigilant.event.SocketAddress;
 import dev.vigilant.rules.RuleLoader;
 import dev.vigilant.rules.RuleSession;
 import dev.vigilant.rules.RuleSet;
-import dev.vigilant.rules.RuleSource;
 import dev.vigilant.rules.gate.Gate;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +73,8 @@ public class GateBenchmark {
     @Setup
     public void prepare() {
         boolean packs = rules.equals("packs");
-        RuleSet set = packs ? RuleLoader.builtIn() : RuleLoader.load(List.of(MoreRules.source(Integer.parseInt(rules))));
+        RuleSet set =
+                packs ? RuleLoader.builtIn() : RuleLoader.load(List.of(MoreRules.source(Integer.parseInt(rules))));
         if (!set.refused().isEmpty()) {
             throw new IllegalStateException(set.refused().toString());
         }

@@ -14,9 +14,11 @@ import dev.vigilant.rules.RuleLoader;
 import dev.vigilant.rules.RulePacks;
 import dev.vigilant.rules.RuleSession;
 import dev.vigilant.rules.RuleSet;
+import dev.vigilant.rules.RuleSource;
 import dev.vigilant.source.EventSink;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 

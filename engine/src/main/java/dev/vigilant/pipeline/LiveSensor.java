@@ -9,20 +9,13 @@ import dev.vigilant.counter.Counters;
 import dev.vigilant.event.Actor;
 import dev.vigilant.event.ClockTick;
 import dev.vigilant.event.Context;
-import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.Origin;
-import dev.vigilant.event.ProcFacts;
-import dev.vigilant.event.ProcessExec;
-import dev.vigilant.event.ProcessSnapshot;
 import dev.vigilant.jna.Poller;
-import dev.vigilant.proc.ProcConnectorReader;
-import dev.vigilant.proc.ProcEventDecoder;
-import dev.vigilant.proc.Procfs;
 import dev.vigilant.source.Channel;
+import dev.vigilant.source.EnvironmentDemand;
 import dev.vigilant.source.EventSink;
 import dev.vigilant.source.FrameSink;
 import dev.vigilant.source.Interest;
-import dev.vigilant.source.SnapshotFrames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,9 +38,8 @@ import org.slf4j.LoggerFactory;
  *
  * <h2>Order</h2>
  *
- * With audit, the process connector is read before audit: what it tells of a process is needed to understand the records.
- * At each exec that it tells, /proc is read at once, while the process is most likely still there. The eBPF programs tell
- * all of that in order, and are read before audit too.
+ * With audit, the process connector is read before audit: what it tells of a process is needed to understand the records. The
+ * eBPF programs tell all of that in order, and are read before audit too.
  *
  * <h2>Stop</h2>
  *
@@ -94,11 +86,8 @@ public final class LiveSensor implements AutoCloseable {
     private final @Nullable FrameSink recorder;
     private final @Nullable BpfSensor bpf;
     private final @Nullable AuditSource audit;
-    private final @Nullable ProcConnectorReader proc;
-    private final Procfs procfs;
+    private final ProcSource proc;
     private final RecordDecoder bpfDecoder;
-    private final ProcEventDecoder procDecoder;
-    private final SnapshotFrames snapshots;
     private final List<String> blindSpots = new ArrayList<>();
     private final Poller poller;
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -127,14 +116,10 @@ public final class LiveSensor implements AutoCloseable {
         this.counters = counters;
         this.events = events;
         this.recorder = recorder;
-        Path procRoot = settings.root().resolve("proc");
-        this.procfs = new Procfs(procRoot, counters);
-        this.snapshots = new SnapshotFrames(events, counters);
         this.bpfDecoder = new RecordDecoder(events, counters, false);
-        this.procDecoder = new ProcEventDecoder(this::procEvent, counters);
-        this.bpf = openBpf(settings, procRoot);
+        this.bpf = openBpf(settings, settings.root().resolve("proc"));
+        this.proc = new ProcSource(settings, events, recorder, counters, bpf == null);
         try {
-            this.proc = bpf == null ? openProcConnector(settings) : null;
             this.audit = openAudit(settings, interests);
             if (bpf != null) {
                 blindSpots.addAll(bpf.missing());
@@ -142,7 +127,8 @@ public final class LiveSensor implements AutoCloseable {
                 bpf.start();
             }
             this.poller = new Poller(fds());
-            procfs.scan(facts -> snapshot(facts, now()));
+            proc.want(EnvironmentDemand.of(interests));
+            proc.scan(now());
         } catch (IOException | RuntimeException e) {
             closeAll();
             throw e;
@@ -160,15 +146,6 @@ public final class LiveSensor implements AutoCloseable {
                 throw e;
             }
             LOG.warn("no eBPF here, sensing with audit: {}", e.getMessage());
-            return null;
-        }
-    }
-
-    private @Nullable ProcConnectorReader openProcConnector(Settings settings) {
-        try {
-            return new ProcConnectorReader(settings.receiveBuffer(), counters);
-        } catch (IOException e) {
-            LOG.warn("no process connector, lineage comes from exec records alone: {}", e.getMessage());
             return null;
         }
     }
@@ -195,9 +172,7 @@ public final class LiveSensor implements AutoCloseable {
         if (bpf != null) {
             Arrays.stream(bpf.fds()).forEach(fds);
         }
-        if (proc != null) {
-            fds.add(proc.fd());
-        }
+        proc.fds().forEach(fds);
         if (audit != null) {
             fds.add(audit.fd());
         }
@@ -213,7 +188,7 @@ public final class LiveSensor implements AutoCloseable {
         if (audit != null) {
             parts.add("audit " + audit.describe());
         }
-        if (proc != null) {
+        if (proc.connected()) {
             parts.add("process connector");
         }
         return String.join(" + ", parts);
@@ -252,6 +227,7 @@ public final class LiveSensor implements AutoCloseable {
     }
 
     private void tell(List<Interest> interests) throws IOException {
+        proc.want(EnvironmentDemand.of(interests));
         if (bpf != null) {
             bpf.want(interests);
         } else if (audit != null) {
@@ -293,17 +269,8 @@ public final class LiveSensor implements AutoCloseable {
     }
 
     private int readAll() throws IOException {
-        int count = 0;
-        int n;
-        if (bpf != null) {
-            count += bpf.read(this::frame);
-        }
-        if (proc != null) {
-            do {
-                n = proc.read(this::frame);
-                count += n;
-            } while (n > 0);
-        }
+        int count = bpf == null ? 0 : bpf.read(this::frame);
+        count += proc.read(this::frame);
         return audit == null ? count : count + audit.read(this::frame);
     }
 
@@ -314,7 +281,7 @@ public final class LiveSensor implements AutoCloseable {
                     audit.frame(channel, type, buffer, offset, length, receivedNanos);
                 }
             }
-            case PROC_CONNECTOR -> procDecoder.frame(channel, type, buffer, offset, length, receivedNanos);
+            case PROC_CONNECTOR -> proc.frame(channel, type, buffer, offset, length, receivedNanos);
             case BPF -> bpfDecoder.frame(channel, type, buffer, offset, length, receivedNanos);
             case PROC_FACTS, CONTAINER, HEALTH -> throw new IllegalArgumentException(channel + " is no kernel's");
         }
@@ -322,24 +289,6 @@ public final class LiveSensor implements AutoCloseable {
         if (recorder != null) {
             recorder.frame(channel, type, buffer, offset, length, receivedNanos);
         }
-    }
-
-    private void procEvent(KernelEvent event) {
-        if (event instanceof ProcessExec) {
-            ProcFacts facts = procfs.snapshot(event.context().actor().pid());
-            if (facts != null) {
-                snapshot(facts, event.context().timeNanos());
-            }
-        }
-        events.event(event);
-    }
-
-    private void snapshot(ProcFacts facts, long timeNanos) {
-        if (recorder != null) {
-            snapshots.write(recorder, facts, timeNanos);
-        }
-        events.event(new ProcessSnapshot(
-                Context.of(timeNanos, Origin.PROCFS, Actor.ofPid(facts.pid(), facts.ppid())), facts));
     }
 
     private void tick() throws IOException {
@@ -375,9 +324,7 @@ public final class LiveSensor implements AutoCloseable {
             if (audit != null) {
                 audit.close();
             }
-            if (proc != null) {
-                proc.close();
-            }
+            proc.close();
         } finally {
             if (bpf != null) {
                 bpf.close();

@@ -14,6 +14,7 @@ import dev.vigilant.rules.ast.Operator;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.field.EventTypes;
+import dev.vigilant.source.EnvironmentDemand;
 import dev.vigilant.source.Interest;
 import dev.vigilant.source.Interest.Comparison;
 import dev.vigilant.source.Interest.FileDemand;
@@ -39,16 +40,26 @@ final class Interests {
         for (Rule rule : rules) {
             for (Pattern pattern : rule.patterns()) {
                 List<List<Condition>> alternatives = Alternatives.of(pattern.conditions(), MAX_ALTERNATIVES);
+                EnvironmentDemand environment = environment(rule, pattern);
                 for (EventKind kind : EventTypes.kinds(pattern.type())) {
                     List<Interest.Condition> conditions = conditions(kind.type(), pattern.conditions());
-                    alternatives.forEach(a -> interests.add(interest(kind, conditions, new FileDemands(a))));
+                    alternatives.forEach(
+                            a -> interests.add(interest(kind, conditions, new FileDemands(a), environment)));
                 }
             }
         }
         return withoutNarrower(new ArrayList<>(interests));
     }
 
-    private static Interest interest(EventKind kind, List<Interest.Condition> conditions, FileDemands demands) {
+    /** What a pattern's conditions ask for, and the message when it is about the pattern's event. */
+    private static EnvironmentDemand environment(Rule rule, Pattern pattern) {
+        EnvironmentDemand asked = EnvironmentDemands.of(pattern.conditions());
+        String message = rule.description().message();
+        return message == null ? asked : asked.and(EnvironmentDemands.ofMessage(message, pattern.type()));
+    }
+
+    private static Interest interest(
+            EventKind kind, List<Interest.Condition> conditions, FileDemands demands, EnvironmentDemand environment) {
         Set<String> syscalls = demands.values("syscall");
         if (kind == EventKind.SYSTEM_CALL && syscalls.isEmpty()) {
             syscalls = demands.values("name");
@@ -61,7 +72,8 @@ final class Interests {
                 demands.place(),
                 demands.successful(),
                 demands.values("process.name"),
-                file ? demands.file() : FileDemand.NONE);
+                file ? demands.file() : FileDemand.NONE,
+                environment);
     }
 
     /**

@@ -22,6 +22,8 @@ import java.util.Map;
  * have lists of their own, and of Sigma.
  */
 public final class RuleLoader {
+    private static final int MAX_LENGTH = 8 << 20;
+
     private final List<Rule> rules = new ArrayList<>();
     private final List<Problem> refused = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
@@ -59,24 +61,45 @@ public final class RuleLoader {
 
     private RuleSet read(List<RuleSource> sources) {
         ListReader lists = new ListReader();
-        sources.stream().filter(RuleSource::lists).forEach(s -> lists.read(s.name(), s.text()));
+        sources.stream().filter(RuleSource::lists).forEach(s -> guarded(s, () -> lists.read(s.name(), s.text())));
         Map<String, List<Object>> expanded = lists.expand();
         refused.addAll(lists.refused());
         warnings.addAll(lists.warnings());
         for (RuleSource source : sources) {
             if (!source.lists() && !source.foreign()) {
-                take(DrlReader.read(source.name(), source.text(), expanded));
+                guarded(source, () -> take(DrlReader.read(source.name(), source.text(), expanded)));
             }
         }
         Accounts accounts = Accounts.ofNode();
         List<RuleSource> ofFalco = sources.stream().filter(RuleSource::falco).toList();
         if (!ofFalco.isEmpty()) {
             FalcoReader falco = new FalcoReader(accounts);
-            ofFalco.forEach(s -> falco.read(s.name(), s.text()));
+            ofFalco.forEach(s -> guarded(s, () -> falco.read(s.name(), s.text())));
             take(falco.compile());
         }
-        sources.stream().filter(RuleSource::sigma).forEach(s -> take(SigmaReader.read(s.name(), s.text(), accounts)));
+        sources.stream()
+                .filter(RuleSource::sigma)
+                .forEach(s -> guarded(s, () -> take(SigmaReader.read(s.name(), s.text(), accounts))));
         return new RuleSet(rules, refused, warnings, expanded);
+    }
+
+    /** The parsers of DRL and YAML go down as deep as a file is nested: one that was made to hurt costs itself alone. */
+    private void guarded(RuleSource source, Runnable reading) {
+        if (source.text().length() > MAX_LENGTH) {
+            refused.add(new Problem(
+                    "",
+                    Position.ofLine(source.name(), 1),
+                    "more than " + MAX_LENGTH + " characters: part it into several files"));
+            return;
+        }
+        try {
+            reading.run();
+        } catch (StackOverflowError deep) {
+            refused.add(new Problem(
+                    "",
+                    Position.ofLine(source.name(), 1),
+                    "nested too deeply: use fewer brackets and parentheses within each other"));
+        }
     }
 
     private void take(ParsedFile file) {

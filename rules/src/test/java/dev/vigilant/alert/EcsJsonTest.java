@@ -180,7 +180,9 @@ class EcsJsonTest {
                 null,
                 false,
                 null,
-                new Capabilities(0x2000, 1L << 41 | 0x202000));
+                new Capabilities(0x2000, 1L << 41 | 0x202000),
+                0,
+                Map.of());
         JsonNode told = parse(JSON.event(open(known, null, "/x"))).at("/process/thread/capabilities");
 
         assertThat(told.at("/effective").toString()).isEqualTo("[\"CAP_NET_RAW\"]");

@@ -73,9 +73,12 @@ final class FalcoEvents {
 
     private static final Process SSHD = process(15, "sshd", "/usr/sbin/sshd", "/", INIT, "sshd: bob");
     private static final Process BASH = process(29, "bash", "/usr/bin/bash", "/home/bob", SSHD, "-bash");
-    private static final Process VI =
-            started(NOW - Events.SECOND, process(30, "vi", "/usr/bin/vim.basic", "/home/bob", BASH, "vi"));
-    private static final Process X = process(40, "x", "/memfd:x", "/home/bob", BASH, "x", "aWQ=");
+    private static final Process VI = equipped(
+            30,
+            Map.of("EDITOR", "vi", "HTTP_PROXY", "http://p"),
+            started(NOW - Events.SECOND, process(30, "vi", "/usr/bin/vim.basic", "/home/bob", BASH, "vi")));
+    private static final Process X =
+            equipped(29, Map.of(), process(40, "x", "/memfd:x", "/home/bob", BASH, "x", "aWQ="));
     private static final Process HOST_CURL =
             process(61, "curl", "/usr/bin/curl", "/home/bob", BASH, "curl", "http://x");
     private static final Process PAUSE = started(0, within(UNDESCRIBED, true, process(50, "pause", null, null, null)));
@@ -201,7 +204,9 @@ final class FalcoEvents {
                 container,
                 entry,
                 null,
-                p.capabilities());
+                p.capabilities(),
+                p.processGroup(),
+                p.environment());
     }
 
     private static Process onTerminal(Process p) {
@@ -219,7 +224,9 @@ final class FalcoEvents {
                 p.container(),
                 p.entry(),
                 null,
-                p.capabilities());
+                p.capabilities(),
+                p.processGroup(),
+                p.environment());
     }
 
     private static Process capable(long effective, long permitted, Process p) {
@@ -237,7 +244,29 @@ final class FalcoEvents {
                 p.container(),
                 p.entry(),
                 null,
-                new Capabilities(effective, permitted));
+                new Capabilities(effective, permitted),
+                p.processGroup(),
+                p.environment());
+    }
+
+    private static Process equipped(int group, Map<String, String> environment, Process p) {
+        return new Process(
+                p.pid(),
+                p.startNanos(),
+                p.name(),
+                p.executable(),
+                false,
+                p.args(),
+                p.workingDirectory(),
+                p.credentials(),
+                null,
+                p.parent(),
+                p.container(),
+                p.entry(),
+                null,
+                p.capabilities(),
+                group,
+                environment);
     }
 
     private static Process started(long nanos, Process p) {
@@ -255,6 +284,8 @@ final class FalcoEvents {
                 p.container(),
                 p.entry(),
                 null,
-                p.capabilities());
+                p.capabilities(),
+                p.processGroup(),
+                p.environment());
     }
 }

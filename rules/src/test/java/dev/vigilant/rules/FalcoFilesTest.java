@@ -93,12 +93,9 @@ class FalcoFilesTest {
     }
 
     private static final String[] REFUSED = {
-        "Basic Interactive Reconnaissance",
         "Contact K8S API Server From Container",
         "Detect outbound connections to common miner pool ports",
         "Java Process Class File Download",
-        "Potential Local Privilege Escalation via Environment Variables Misuse",
-        "Program run with disallowed http proxy env",
     };
 
     @Test

@@ -187,8 +187,8 @@ class FalcoReaderTest {
 
     @Test
     void saysWhatOfARuleCannotBeKnown() {
-        RuleSet set = load(rule("env", "evt.type = execve and proc.env contains LD_PRELOAD")
-                + rule("part", "evt.type = execve and (proc.env contains LD_PRELOAD or proc.name = sh)")
+        RuleSet set = load(rule("env", "evt.type = execve and evt.buffer contains LD_PRELOAD")
+                + rule("part", "evt.type = execve and (evt.buffer contains LD_PRELOAD or proc.name = sh)")
                 + rule("empty", "evt.type = execve and proc.name in ()")
                 + rule("other", "ka.verb = create")
                 + "- rule: audit\n  source: k8s_audit\n  desc: d\n  output: o\n  priority: INFO\n"
@@ -198,7 +198,7 @@ class FalcoReaderTest {
         assertThat(set.refused())
                 .extracting(Problem::toString)
                 .containsExactly(
-                        "a.yaml:1:3: rule \"env\": can never match here: `proc.env`: the environment of programs is"
+                        "a.yaml:1:3: rule \"env\": can never match here: `evt.buffer`: what is read and written is"
                                 + " not sensed",
                         "a.yaml:16:3: rule \"other\": can never match here: `ka.verb` comes from another source than"
                                 + " system calls",
@@ -207,8 +207,8 @@ class FalcoReaderTest {
         assertThat(set.warnings())
                 .extracting(Problem::toString)
                 .containsExactly(
-                        "a.yaml:6:3: rule \"part\": a part of it counts as false: `proc.env`: the environment of"
-                                + " programs is not sensed",
+                        "a.yaml:6:3: rule \"part\": a part of it counts as false: `evt.buffer`: what is read"
+                                + " and written is not sensed",
                         "a.yaml:11:3: rule \"empty\": can never match as it is written: fill the lists and macros that"
                                 + " it leaves empty");
     }

@@ -173,7 +173,9 @@ class LanguageTest {
                 p.container(),
                 p.entry(),
                 p.stdin(),
-                capabilities);
+                capabilities,
+                p.processGroup(),
+                p.environment());
     }
 
     @Test

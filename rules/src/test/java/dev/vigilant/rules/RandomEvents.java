@@ -90,6 +90,10 @@ final class RandomEvents {
                 found.addAll(literals.values());
             }
             List<String> steps = c.left().steps();
+            int variable = steps.indexOf("environment") + 1;
+            if (variable > 0 && variable < steps.size()) {
+                values.computeIfAbsent("environment", s -> new ArrayList<>()).add(steps.get(variable));
+            }
             // Of a path made to measure its parts follow.
             if (c.left().path().equals("file.directory")) {
                 found.replaceAll(directory -> directory + "/x");
@@ -216,7 +220,23 @@ final class RandomEvents {
                 null,
                 random.nextBoolean(),
                 random.nextInt(3) == 0 ? null : text("stdin"),
-                random.nextInt(3) == 0 ? null : new Capabilities(set(), set()));
+                random.nextInt(3) == 0 ? null : new Capabilities(set(), set()),
+                random.nextInt(3),
+                environment());
+    }
+
+    /** Variables that rules ask for, and one that has what they look for. */
+    private Map<String, String> environment() {
+        Map<String, String> variables = new HashMap<>();
+        for (Object key : all.getOrDefault("environment", List.of())) {
+            if (random.nextBoolean()) {
+                variables.put((String) key, text((String) key));
+            }
+        }
+        if (random.nextBoolean()) {
+            variables.put("X" + text("environmentLine"), "1");
+        }
+        return variables;
     }
 
     /** A bit or two, all, or none. */

@@ -73,7 +73,8 @@ final class BpfRecord {
         CWD,
         TTY,
         NAMESPACE,
-        TASK
+        TASK,
+        ENVIRONMENT
     }
 
     private static final Kind[] KINDS = Kind.values();
@@ -159,6 +160,11 @@ final class BpfRecord {
     /** Length of the section whose bytes begin there. */
     int length(int section) {
         return (int) INT.get(buffer, section - 4);
+    }
+
+    /** Says that the section whose bytes begin there is shorter than it was. */
+    void setLength(int section, int length) {
+        INT.set(buffer, section - 4, length);
     }
 
     /** The text of a section; null when it is not there or could not be read. */

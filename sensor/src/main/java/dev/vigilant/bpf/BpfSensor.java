@@ -11,6 +11,7 @@ import dev.vigilant.event.Origin;
 import dev.vigilant.event.SensorHealth;
 import dev.vigilant.jna.BpfObject;
 import dev.vigilant.jna.NativeFailure;
+import dev.vigilant.source.EnvironmentDemand;
 import dev.vigilant.source.EventSink;
 import dev.vigilant.source.FrameReader;
 import dev.vigilant.source.FrameSink;
@@ -62,6 +63,10 @@ public final class BpfSensor implements FrameReader {
     /** Keys of the map by generation. */
     private final List<Set<Long>> componentsPut = List.of(new HashSet<>(), new HashSet<>());
 
+    private final EnvironmentKeys environmentKeys;
+    private final RecordEnvironment environments = new RecordEnvironment();
+    private EnvironmentDemand environment = EnvironmentDemand.NONE;
+
     /**
      * How to sense.
      *
@@ -83,6 +88,7 @@ public final class BpfSensor implements FrameReader {
      */
     public BpfSensor(Settings settings, Path proc) throws IOException {
         this.object = load(settings);
+        this.environmentKeys = new EnvironmentKeys(object);
         try {
             this.tables = new ControlTables(object.variables(ControlTables.SIZE));
             tables.identify((int) ProcessHandle.current().pid(), mountNamespace(proc));
@@ -190,6 +196,8 @@ public final class BpfSensor implements FrameReader {
             object.put(COMPONENTS, key, entry.getValue());
             before.add(key);
         }
+        environment = EnvironmentDemand.of(interests);
+        environmentKeys.put(environment);
         tables.publish(plans);
     }
 
@@ -208,9 +216,11 @@ public final class BpfSensor implements FrameReader {
         return new int[] {reader.fd(), reader.floodFd()};
     }
 
+    /** What nobody asks for of an environment goes no further. */
     @Override
     public int read(FrameSink sink) {
-        return reader.read(sink);
+        return reader.read((channel, type, buffer, offset, length, time) ->
+                sink.frame(channel, type, buffer, offset, environments.cut(buffer, offset, length, environment), time));
     }
 
     @Override

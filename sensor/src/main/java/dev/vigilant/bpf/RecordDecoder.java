@@ -143,7 +143,9 @@ public final class RecordDecoder implements FrameSink {
                         cgroups(),
                         null,
                         RecordFiles.descriptor(record, 0),
-                        new Capabilities(record.argument(2), record.argument(1)))));
+                        new Capabilities(record.argument(2), record.argument(1)),
+                        (int) record.argument(5),
+                        RecordEnvironment.of(record))));
         Context context = new Context(
                 time,
                 Origin.EBPF,

@@ -21,6 +21,7 @@ import dev.vigilant.event.ProcessFork;
 import dev.vigilant.event.ProcessRename;
 import dev.vigilant.event.ProcessSnapshot;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,9 @@ public final class Enricher {
                 container,
                 container != null && (parent == null || parent.newest().container() == null),
                 facts.stdin(),
-                facts.capabilities());
+                facts.capabilities(),
+                facts.processGroup(),
+                facts.environment());
         Entry made = table.put(process, parent);
         made.announced = facts;
         noteRuntime(made, process);
@@ -166,11 +169,15 @@ public final class Enricher {
         boolean entering;
         String stdin;
         Capabilities capabilities;
+        int processGroup;
+        Map<String, String> environment;
         if (noticed != null) {
             container = noticed.noticed.container();
             entering = noticed.noticed.entry();
             stdin = noticed.noticed.stdin();
             capabilities = noticed.noticed.capabilities();
+            processGroup = noticed.noticed.processGroup();
+            environment = noticed.noticed.environment();
         } else {
             ProcFacts facts = entry.announced;
             entry.announced = null;
@@ -178,6 +185,8 @@ public final class Enricher {
             entering = isEntry(before, container, event.args());
             stdin = facts != null ? facts.stdin() : before.stdin();
             capabilities = facts != null ? facts.capabilities() : null;
+            processGroup = facts != null ? facts.processGroup() : 0;
+            environment = facts != null ? facts.environment() : Map.of();
         }
         if (before.container() == null) {
             container = entered(entry, before, event.args(), container, now);
@@ -197,7 +206,9 @@ public final class Enricher {
                 container,
                 entering,
                 stdin,
-                capabilities);
+                capabilities,
+                processGroup,
+                environment);
         entry.executed = true;
         if (noticed != null) {
             noticed.told = entry.process;

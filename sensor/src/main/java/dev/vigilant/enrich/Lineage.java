@@ -14,6 +14,7 @@ import dev.vigilant.event.ProcFacts;
 import dev.vigilant.event.Process;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,9 @@ final class Lineage {
                 parent.container(),
                 false,
                 parent.stdin(),
-                parent.capabilities());
+                parent.capabilities(),
+                parent.processGroup(),
+                parent.environment());
     }
 
     /** What runs after an exec of which /proc alone told, or nothing but that it was. */
@@ -74,7 +77,9 @@ final class Lineage {
                 container,
                 entry,
                 facts == null ? before.stdin() : facts.stdin(),
-                facts == null ? null : facts.capabilities());
+                facts == null ? null : facts.capabilities(),
+                facts == null ? 0 : facts.processGroup(),
+                facts == null ? Map.of() : facts.environment());
     }
 
     /** The process as an event of its own tells it; the same one when nothing is new. */
@@ -111,7 +116,9 @@ final class Lineage {
                 p.container(),
                 p.entry(),
                 p.stdin(),
-                capabilities);
+                capabilities,
+                p.processGroup(),
+                p.environment());
     }
 
     /**
@@ -151,7 +158,9 @@ final class Lineage {
                 container,
                 entry,
                 p.stdin(),
-                p.capabilities());
+                p.capabilities(),
+                p.processGroup(),
+                p.environment());
     }
 
     /** The same process with a parent that was not known before. */
@@ -170,7 +179,9 @@ final class Lineage {
                 p.container(),
                 p.entry(),
                 p.stdin(),
-                p.capabilities());
+                p.capabilities(),
+                p.processGroup(),
+                p.environment());
     }
 
     /** A copy whose chain of ancestors ends after {@code depth}, so that endless re-forking cannot hold memory. */
@@ -196,7 +207,9 @@ final class Lineage {
                     p.container(),
                     p.entry(),
                     p.stdin(),
-                    p.capabilities());
+                    p.capabilities(),
+                    p.processGroup(),
+                    p.environment());
         }
         return parent == null ? process : parent;
     }

@@ -3,6 +3,7 @@
 package dev.vigilant.event;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param hostMountNamespace whether it shares the mount namespace of pid 1; null when not known
  * @param stdin where descriptor 0 points ({@code socket:[123]}, {@code /dev/pts/0}); null when not known
  * @param capabilities of the status file; null when not known
+ * @param processGroup process group in the initial pid namespace, 0 when not known
+ * @param environment what was asked for of the environment at exec; empty when nothing was, or it could not be read
  */
 public record ProcFacts(
         int pid,
@@ -37,10 +40,14 @@ public record ProcFacts(
         @Nullable String cgroup,
         @Nullable Boolean hostMountNamespace,
         @Nullable String stdin,
-        @Nullable Capabilities capabilities) {
+        @Nullable Capabilities capabilities,
+        int processGroup,
+        Map<String, String> environment) {
     public ProcFacts {
         Objects.requireNonNull(name, "name == null");
         Objects.requireNonNull(credentials, "credentials == null");
         args = List.copyOf(args);
+        // A recording of an earlier version has none.
+        environment = Environment.copyOf(environment);
     }
 }

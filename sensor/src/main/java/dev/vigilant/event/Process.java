@@ -4,6 +4,7 @@ package dev.vigilant.event;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  *     of the runtime started
  * @param stdin where descriptor 0 pointed at exec, null when not known
  * @param capabilities at the last exec or capset, null when not known
+ * @param processGroup process group in the initial pid namespace, as it was at the last exec; 0 when not known
+ * @param environment what rules ask for of the environment at the last exec; empty when they ask for nothing, or it is not
+ *     known
  */
 public record Process(
         int pid,
@@ -40,7 +44,9 @@ public record Process(
         @Nullable Container container,
         boolean entry,
         @Nullable String stdin,
-        @Nullable Capabilities capabilities) {
+        @Nullable Capabilities capabilities,
+        int processGroup,
+        Map<String, String> environment) {
     /** No lineage is followed further than this; deeper chains are cut by whoever builds them. */
     public static final int MAX_DEPTH = 64;
 
@@ -49,9 +55,10 @@ public record Process(
 
     public Process {
         args = Arguments.copyOf(args);
+        environment = Environment.copyOf(environment);
     }
 
-    /** A process whose capabilities are not known. */
+    /** A process whose capabilities, group and environment are not known. */
     public Process(
             int pid,
             long startNanos,
@@ -80,7 +87,9 @@ public record Process(
                 container,
                 entry,
                 stdin,
-                null);
+                null,
+                0,
+                Map.of());
     }
 
     /** argv joined by blanks. */
@@ -96,6 +105,16 @@ public record Process(
     /** The name, and argv after its first element, joined by blanks: what a process calls itself does not show. */
     public String nameAndArguments() {
         return Arguments.copyOf(args).tailAfter(name);
+    }
+
+    /** The entries {@code KEY=VALUE} of {@link #environment}, joined by blanks. */
+    public String environmentLine() {
+        return Environment.copyOf(environment).line();
+    }
+
+    /** Whether it leads its process group, as each command of an interactive shell does; false also when that is not known. */
+    public boolean groupLeader() {
+        return pid == processGroup;
     }
 
     /** Parent, grandparent and so on, nearest first, at most {@link #MAX_DEPTH}. */

@@ -237,10 +237,21 @@ public final class BpfObject implements Closeable {
 
     /** Writes an entry of a hash map with keys and values of 8 bytes. */
     public void put(String map, long key, long value) throws NativeFailure {
-        try (Memory memory = new Memory(16)) {
-            memory.setLong(0, key);
-            memory.setLong(8, value);
-            int answer = Libbpf.bpf_map_update_elem(Libbpf.bpf_map__fd(map(map)), memory, memory.share(8), 0);
+        put(
+                map,
+                ByteBuffer.allocate(8)
+                        .order(ByteOrder.nativeOrder())
+                        .putLong(key)
+                        .array(),
+                value);
+    }
+
+    /** Writes an entry of a hash map with values of 8 bytes; the key is as long as the map's keys. */
+    public void put(String map, byte[] key, long value) throws NativeFailure {
+        try (Memory memory = new Memory(key.length + 8L)) {
+            memory.write(0, key, 0, key.length);
+            memory.setLong(key.length, value);
+            int answer = Libbpf.bpf_map_update_elem(Libbpf.bpf_map__fd(map(map)), memory, memory.share(key.length), 0);
             if (answer < 0) {
                 throw new NativeFailure("eBPF map " + map, -answer);
             }
@@ -249,8 +260,18 @@ public final class BpfObject implements Closeable {
 
     /** Removes an entry of a hash map with keys of 8 bytes; one that is not there is no failure. */
     public void remove(String map, long key) {
-        try (Memory memory = new Memory(8)) {
-            memory.setLong(0, key);
+        remove(
+                map,
+                ByteBuffer.allocate(8)
+                        .order(ByteOrder.nativeOrder())
+                        .putLong(key)
+                        .array());
+    }
+
+    /** Removes an entry of a hash map; one that is not there is no failure. */
+    public void remove(String map, byte[] key) {
+        try (Memory memory = new Memory(key.length)) {
+            memory.write(0, key, 0, key.length);
             Libbpf.bpf_map_delete_elem(Libbpf.bpf_map__fd(map(map)), memory);
         }
     }

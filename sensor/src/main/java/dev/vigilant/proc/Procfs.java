@@ -7,6 +7,9 @@ import dev.vigilant.counter.Counters;
 import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.Credentials;
 import dev.vigilant.event.ProcFacts;
+import dev.vigilant.source.EnvironmentDemand;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Procfs {
     private static final int MAX_FILE = 64 << 10;
     private static final int CHUNK = 8 << 10;
+    private static final int MAX_ENVIRONMENT = 4 << 20;
     private static final Pattern PID = Pattern.compile("\\d{1,9}");
     private static final Pattern CAPABILITIES =
             Pattern.compile("\\nCapPrm:\\s*([0-9a-f]{1,16})\\nCapEff:\\s*([0-9a-f]{1,16})\\n");
@@ -39,6 +44,7 @@ public final class Procfs {
     private final byte[] buffer = new byte[MAX_FILE];
     private final @Nullable String hostMountNamespace;
     private final long bootNanos;
+    private EnvironmentDemand asked = EnvironmentDemand.NONE;
 
     /** @param proc {@code /proc}, or where the host's is mounted */
     public Procfs(Path proc, Counters counters) {
@@ -55,6 +61,11 @@ public final class Procfs {
         }
         double seconds = Double.parseDouble(uptime.split(" ", 2)[0]);
         return System.currentTimeMillis() * 1_000_000L - (long) (seconds * 1e9);
+    }
+
+    /** Says what is read of environments from now on; nothing until then. */
+    public void want(EnvironmentDemand demand) {
+        asked = demand;
     }
 
     /** All processes that are there now. */
@@ -109,7 +120,9 @@ public final class Procfs {
                 cgroup,
                 sameNamespace(namespace),
                 link(directory.resolve("fd/0")),
-                capabilities(status));
+                capabilities(status),
+                number(rest, 2),
+                environment(directory));
     }
 
     private @Nullable Boolean sameNamespace(@Nullable String namespace) {
@@ -126,6 +139,33 @@ public final class Procfs {
         }
         String whole = text.endsWith("\0") ? text.substring(0, text.length() - 1) : text;
         return List.of(whole.split("\0", -1));
+    }
+
+    /** Read entry by entry, so that what is not asked for stays nowhere. */
+    private Map<String, String> environment(Path directory) {
+        List<String> entries = new ArrayList<>();
+        if (asked.equals(EnvironmentDemand.NONE)) {
+            return Map.of();
+        }
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(directory.resolve("environ")), CHUNK)) {
+            ByteArrayOutputStream entry = new ByteArrayOutputStream();
+            int read = 0;
+            for (int b = in.read(); b >= 0 && read < MAX_ENVIRONMENT; b = in.read()) {
+                read++;
+                if (b != 0) {
+                    entry.write(b);
+                } else {
+                    String text = entry.toString(StandardCharsets.UTF_8);
+                    if (asked.wants(text)) {
+                        entries.add(text);
+                    }
+                    entry.reset();
+                }
+            }
+        } catch (IOException gone) {
+            return asked.wanted(entries);
+        }
+        return asked.wanted(entries);
     }
 
     private Credentials credentials(Path directory, @Nullable String status) {

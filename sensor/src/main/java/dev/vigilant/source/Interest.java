@@ -19,6 +19,7 @@ import java.util.Set;
  * @param successful whether only events with {@code outcome == "success"} are wanted
  * @param programs {@code process.name} is one of them; empty for any
  * @param file what is asked of the file, for kinds that are a {@link dev.vigilant.event.FileEvent}
+ * @param environment what is asked of the environment of the processes of such events; it narrows nothing
  */
 public record Interest(
         EventKind kind,
@@ -27,11 +28,24 @@ public record Interest(
         Place place,
         boolean successful,
         Set<String> programs,
-        FileDemand file) {
+        FileDemand file,
+        EnvironmentDemand environment) {
     public Interest {
         conditions = List.copyOf(conditions);
         syscalls = List.copyOf(syscalls);
         programs = Set.copyOf(programs);
+    }
+
+    /** An interest that asks nothing of the environment. */
+    public Interest(
+            EventKind kind,
+            List<Condition> conditions,
+            List<String> syscalls,
+            Place place,
+            boolean successful,
+            Set<String> programs,
+            FileDemand file) {
+        this(kind, conditions, syscalls, place, successful, programs, file, EnvironmentDemand.NONE);
     }
 
     /** An interest that asks nothing of place, outcome and file. */
@@ -52,7 +66,8 @@ public record Interest(
                 && (place == Place.ANYWHERE || place == other.place)
                 && (!successful || other.successful)
                 && within(programs, other.programs)
-                && file.covers(other.file);
+                && file.covers(other.file)
+                && environment.covers(other.environment);
     }
 
     private static <T> boolean within(Collection<T> wide, Collection<T> narrow) {

@@ -28,6 +28,7 @@ import dev.vigilant.event.ProcessFork;
 import dev.vigilant.event.ProcessRename;
 import dev.vigilant.event.ProcessSnapshot;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -365,7 +366,9 @@ class EnricherTest {
                 cgroup,
                 null,
                 null,
-                capabilities);
+                capabilities,
+                0,
+                Map.of());
         return new ProcessSnapshot(at(time, Origin.PROCFS, Actor.ofPid(pid, ppid)), facts);
     }
 

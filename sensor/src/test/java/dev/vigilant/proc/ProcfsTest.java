@@ -9,12 +9,15 @@ import dev.vigilant.counter.Counters;
 import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.Credentials;
 import dev.vigilant.event.ProcFacts;
+import dev.vigilant.source.EnvironmentDemand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +67,25 @@ class ProcfsTest {
         assertThat(facts.hostMountNamespace()).isFalse();
         assertThat(facts.stdin()).isEqualTo("socket:[123]");
         assertThat(facts.startNanos()).isPositive();
+    }
+
+    @Test
+    void readsOfAnEnvironmentWhatIsAskedFor() throws IOException {
+        write("200/stat", stat(200, "sh", 7, 100));
+        write("200/environ", "TOKEN=s3cret\0LD_PRELOAD=/x.so\0" + "P=".repeat(100_000) + "\0Http_Proxy=p\0=\0");
+        Procfs procfs = new Procfs(proc, counters);
+
+        assertThat(procfs.snapshot(200).environment()).isEmpty();
+
+        procfs.want(new EnvironmentDemand(false, Set.of("LD_PRELOAD"), Set.of("http_proxy")));
+        assertThat(procfs.snapshot(200).environment()).isEqualTo(Map.of("LD_PRELOAD", "/x.so", "Http_Proxy", "p"));
+    }
+
+    @Test
+    void readsTheProcessGroup() throws IOException {
+        write("200/stat", stat(200, "a b) c", 7, 100));
+
+        assertThat(new Procfs(proc, counters).snapshot(200).processGroup()).isEqualTo(1);
     }
 
     @Test

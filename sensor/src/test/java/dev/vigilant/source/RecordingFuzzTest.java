@@ -123,7 +123,9 @@ class RecordingFuzzTest {
                 "0::/",
                 null,
                 "pipe:[1]",
-                new Capabilities(1, 3));
+                new Capabilities(1, 3),
+                7,
+                Map.of("LANG", "C"));
     }
 
     private static Container container() {

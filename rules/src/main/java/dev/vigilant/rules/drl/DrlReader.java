@@ -95,7 +95,19 @@ public final class DrlReader {
         if (internal || message.equals("mismatched input ''")) {
             message = "the file ends within a string, a parenthesis or a rule";
         }
-        refused.add(new Problem("", new Position(file, line, column), "syntax error: " + message.strip()));
+        refused.add(new Problem(
+                "", new Position(file, line, column), "syntax error: " + message.strip() + remedy(message)));
+    }
+
+    /** What most often is behind it. */
+    private static String remedy(String message) {
+        if (message.contains("input '='")) {
+            return ": write `==`";
+        }
+        if (message.contains("input '<eof>'")) {
+            return ": a rule ends with `end`";
+        }
+        return message.contains("tokens: '[package") ? " A rule file begins with `package vigilant.yourpack;`" : "";
     }
 
     private void refuseForeign(PackageDescr parsed) {

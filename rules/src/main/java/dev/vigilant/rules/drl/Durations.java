@@ -14,6 +14,12 @@ public final class Durations {
 
     private Durations() {}
 
+    /** A duration as {@link #nanos} reads it, rounded down to milliseconds. */
+    static String text(long nanos) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
+        return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+    }
+
     /** Nanoseconds, or empty if this is no duration. */
     public static OptionalLong nanos(String text) {
         if (text.matches("\\d{1,12}")) {

@@ -5,6 +5,7 @@ package dev.vigilant.rules.drl;
 import dev.vigilant.rules.ast.Position;
 import dev.vigilant.rules.ast.Problem;
 import dev.vigilant.rules.field.Nearest;
+import dev.vigilant.rules.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -64,7 +65,7 @@ public final class ListReader {
             Position position = e.getProblemMark()
                     .map(m -> new Position(file, m.getLine() + 1, m.getColumn() + 1))
                     .orElse(Position.ofLine(file, 1));
-            refuse(position, "not YAML: " + e.getProblem());
+            refuse(position, YamlValue.notYaml(e.getProblem()));
         } catch (YamlEngineException e) {
             refuse(Position.ofLine(file, 1), "not YAML: " + e.getMessage());
         }
@@ -137,7 +138,7 @@ public final class ListReader {
 
     private void collect(String name, Named list, Set<Object> values, Set<String> above) {
         if (!above.add(name)) {
-            refuse(list.position(), "list " + name + " contains itself");
+            refuse(list.position(), "list " + name + " contains itself: take its name out");
             return;
         }
         for (Entry entry : list.entries()) {

@@ -6,10 +6,12 @@ import dev.vigilant.event.KernelEvent;
 import dev.vigilant.rules.ast.FieldType;
 import dev.vigilant.rules.ast.Operand;
 import dev.vigilant.rules.ast.Position;
+import dev.vigilant.rules.ast.Transform;
 import dev.vigilant.rules.field.FieldPath;
 import dev.vigilant.rules.field.Nearest;
 import dev.vigilant.rules.field.UnknownFieldException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,31 @@ final class Operands {
                     token.position(), "fields are not bound: bind the pattern ($x : Type(...)) and write $x.field");
         }
         return field();
+    }
+
+    /** Which transform is written here, before a parenthesis; null for none. */
+    private @Nullable Transform transformAhead() {
+        String name = tokens.peek().text();
+        return tokens.peek(1).is("(")
+                ? Arrays.stream(Transform.values())
+                        .filter(transform -> transform.label().equals(name))
+                        .findFirst()
+                        .orElse(null)
+                : null;
+    }
+
+    private Operand.Field transformed(Transform transform) throws RefusedException {
+        Token name = tokens.next();
+        tokens.expect("(");
+        Operand.Field field = field();
+        tokens.expect(")");
+        if (field.type().kind() != FieldType.Kind.STRING) {
+            throw new RefusedException(
+                    name.position(),
+                    transform.label() + "() takes a text, and `" + field.text() + "` is "
+                            + field.type().label());
+        }
+        return field.with(transform);
     }
 
     /** One literal or one field. */
@@ -171,6 +198,10 @@ final class Operands {
     }
 
     private Operand.Field field() throws RefusedException {
+        Transform transform = transformAhead();
+        if (transform != null) {
+            return transformed(transform);
+        }
         Token first = tokens.next();
         List<String> steps = new ArrayList<>();
         String binding = null;

@@ -101,7 +101,8 @@ final class Typing {
         return new RefusedException(
                 position,
                 "`" + left.text() + "` is " + left.type().label() + " and cannot be compared with " + operator.label()
-                        + ": " + but);
+                        + ": " + but
+                        + (left.type().kind() == FieldType.Kind.OBJECT ? "; name one of its fields" : ""));
     }
 
     private static FieldType.Kind kindOf(Object value) {

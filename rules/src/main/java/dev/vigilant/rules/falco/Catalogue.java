@@ -86,7 +86,8 @@ final class Catalogue {
                 rule(name, entry);
             } else {
                 throw new RefusedException(
-                        entry.position(), "neither `rule`, `macro`, `list` nor `required_engine_version`");
+                        entry.position(),
+                        "neither `rule`, `macro`, `list` nor `required_engine_version`: begin with one of them");
             }
         } catch (RefusedException e) {
             refused.add(new Problem(name, e.position(), e.reason()));
@@ -137,7 +138,9 @@ final class Catalogue {
                     entry.position("append"), "`append` and `override` together: leave `append` out");
         }
         if (!how.isEmpty() && !known) {
-            throw new RefusedException(entry.position(), what + " is not defined before: there is nothing to change");
+            throw new RefusedException(
+                    entry.position(),
+                    what + " is not defined before: there is nothing to change; name the file that defines it first");
         }
         if (!how.isEmpty() && !how.equals("append") && !how.equals("replace")) {
             throw new RefusedException(entry.position("override"), "`" + how + "`: write append or replace");
@@ -156,7 +159,9 @@ final class Catalogue {
         }
         if (before == null) {
             throw new RefusedException(
-                    entry.position(), "rule \"" + name + "\" is not defined before: there is nothing to change");
+                    entry.position(),
+                    "rule \"" + name
+                            + "\" is not defined before: there is nothing to change; name the file that defines it first");
         }
         if (override.isPresent() && append) {
             throw new RefusedException(

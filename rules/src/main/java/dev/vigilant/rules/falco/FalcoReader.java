@@ -12,6 +12,7 @@ import dev.vigilant.rules.ast.Position;
 import dev.vigilant.rules.ast.Problem;
 import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.field.Nearest;
+import dev.vigilant.rules.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ public final class FalcoReader {
             Position position = e.getProblemMark()
                     .map(m -> new Position(file, m.getLine() + 1, m.getColumn() + 1))
                     .orElse(Position.ofLine(file, 1));
-            refuse("", position, "not YAML: " + e.getProblem());
+            refuse("", position, YamlValue.notYaml(e.getProblem()));
         } catch (YamlEngineException e) {
             refuse("", Position.ofLine(file, 1), "not YAML: " + e.getMessage());
         }

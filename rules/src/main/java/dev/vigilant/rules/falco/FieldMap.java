@@ -129,7 +129,7 @@ final class FieldMap {
             attribute = attribute.substring(1);
         }
         if (process.isEmpty()) {
-            return other(name);
+            return attribute.equals("env") || attribute.equals("aenv") ? environment(attribute, argument) : other(name);
         }
         List<String> steps = new ArrayList<>(process.get());
         if (attribute.equals("args") && argument != null && name.equals("proc.args")) {
@@ -145,6 +145,19 @@ final class FieldMap {
             case "args" -> withSteps(steps, "argumentLine");
             default -> withSteps(steps, "pid");
         };
+    }
+
+    /** All of it as a text, or a variable of it; of the process, of one ancestor, or of all of them. */
+    private Value environment(String attribute, @Nullable String argument) {
+        boolean level = argument != null && argument.matches("[0-9]+");
+        Optional<List<String>> process =
+                attribute.equals("env") ? Optional.of(List.of("process")) : ancestor('a', level ? argument : null);
+        if (process.isEmpty()) {
+            return unknown("proc." + attribute);
+        }
+        return argument == null || (level && attribute.equals("aenv"))
+                ? withSteps(process.get(), "environmentLine")
+                : withSteps(process.get(), "environment", argument);
     }
 
     private Value withSteps(List<String> process, String... more) {
@@ -192,6 +205,15 @@ final class FieldMap {
             case "proc.cwd" -> new Value.Directory(path("process", "workingDirectory"));
             case "proc.tty" -> new Value.Choice(present("process"), Map.of("0", Logic.not(present("process", "tty"))));
             case "proc.vpid" -> new Value.Choice(present("process"), Map.of("1", init()));
+            case "proc.pgid" -> {
+                Operand.Field group = path("process", "processGroup");
+                yield new Value.Plain(group, compare(group, Operator.GREATER, 0L));
+            }
+            // The leader's number is the group's in every namespace that has both.
+            case "proc.is_pgid_leader", "proc.is_vpgid_leader" ->
+                truth(
+                        compare(path("process", "processGroup"), Operator.GREATER, 0L),
+                        new Condition.Holds(path("process", "groupLeader"), position));
             case "proc.duration" -> notNegative("processAgeNanos");
             case "proc.is_exe_from_memfd" -> truth(present("process", "executable"), fromMemory());
             case "proc.is_exe_upper_layer" ->

@@ -8,8 +8,6 @@ import java.util.Map;
 /** Why Vigilant has no value for a field. */
 final class Unsensed {
     private static final Map<String, String> REASONS = Map.ofEntries(
-            Map.entry("proc.env", "the environment of programs is not sensed"),
-            Map.entry("proc.aenv", "the environment of programs is not sensed"),
             Map.entry("thread.cap_inheritable", "the inheritable capabilities of processes are not kept"),
             Map.entry("fd.l4proto", "the protocol of a socket is not sensed with its use"),
             Map.entry("fd.sip.name", "addresses are not resolved to names"),
@@ -17,8 +15,7 @@ final class Unsensed {
             Map.entry("fd.rip.name", "addresses are not resolved to names"),
             Map.entry("fd.lip.name", "addresses are not resolved to names"),
             Map.entry("evt.buffer", "what is read and written is not sensed"),
-            Map.entry("proc.is_vpgid_leader", "process groups are not sensed"),
-            Map.entry("proc.vpgid", "process groups are not sensed"),
+            Map.entry("proc.vpgid", "the number of a process group within its pid namespace is not sensed"),
             Map.entry("proc.is_exe_writable", "whether a program could be written by its user is not sensed"));
 
     private Unsensed() {}

@@ -66,11 +66,16 @@ public record YamlValue(@Nullable Object value, Position position) {
             Position position = e.getProblemMark()
                     .map(m -> new Position(file, m.getLine() + 1, m.getColumn() + 1))
                     .orElse(Position.ofLine(file, 1));
-            problems.accept(new Problem("", position, "not YAML: " + e.getProblem()));
+            problems.accept(new Problem("", position, notYaml(e.getProblem())));
         } catch (YamlEngineException e) {
             problems.accept(new Problem("", Position.ofLine(file, 1), "not YAML: " + e.getMessage()));
         }
         return Optional.empty();
+    }
+
+    /** What is said of a text that is no YAML. */
+    public static String notYaml(String problem) {
+        return "not YAML: " + problem + ": look at indentation, brackets and quotes there, and before";
     }
 
     /** One line of JSON; empty when it is none, which is told. */
