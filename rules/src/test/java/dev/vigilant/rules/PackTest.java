@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,27 @@ class PackTest {
                 assertThat(SCENARIOS.resolve("bin/" + program + ".c")).exists();
             }
         });
+    }
+
+    @Test
+    void thePageOfPeersNamesRulesThatAre() throws IOException {
+        Set<String> ids = BUILT_IN.describe().stream().map(RuleDescription::id).collect(Collectors.toSet());
+        assertThat(Pattern.compile("`([a-z]+(-[a-z]+)+)`")
+                        .matcher(Files.readString(Path.of("../src/docs/coverage.md")))
+                        .results()
+                        .map(match -> match.group(1)))
+                .hasSizeGreaterThan(100)
+                .allMatch(ids::contains);
+    }
+
+    @Test
+    void everyTechniqueIsOneOfAttack() throws IOException {
+        Set<String> attack = Files.readAllLines(Path.of("src/test/attack/techniques-19.txt")).stream()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .collect(Collectors.toSet());
+        assertThat(BUILT_IN.describe())
+                .allSatisfy(rule -> assertThat(attack).as(rule.id()).containsAll(rule.techniques()));
     }
 
     private static Set<String> rulesOf(List<Map<String, Object>> scenarios, boolean silent) {

@@ -72,6 +72,12 @@ class RefusalTest {
         assertThat(refused).extracting(Problem::rule).containsOnly("broken");
     }
 
+    @Test
+    void anUnknownTypeIsToldOnceAndNotAlsoOfWhatNamesItsEvent() {
+        assertThat(Rules.load(Rules.rule("broken", "    $e : FileOpn( write )")).refused())
+                .hasSize(1);
+    }
+
     private static String shown(Problem problem) {
         return problem.position().line()
                 + (problem.position().column() > 0 ? ":" + problem.position().column() : ":") + " " + problem.reason();

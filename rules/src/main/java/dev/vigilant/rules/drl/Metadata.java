@@ -52,7 +52,7 @@ final class Metadata {
     }
 
     /** The description, or empty when something needed is missing or wrong. */
-    Optional<RuleDescription> read(Class<? extends KernelEvent> messageEvent) {
+    Optional<RuleDescription> read(@Nullable Class<? extends KernelEvent> messageEvent) {
         for (AnnotationDescr annotation : descr.getAnnotations()) {
             annotation(annotation);
         }
@@ -65,7 +65,7 @@ final class Metadata {
         String description = required("description", "one or two sentences for the analyst");
         Optional<Severity> severity = severity();
         String message = values.get("message");
-        if (message != null) {
+        if (message != null && messageEvent != null) {
             checkMessage(message, messageEvent);
         }
         List<String> techniques = list("technique");

@@ -11,10 +11,12 @@ import dev.vigilant.rules.ast.Problem;
 import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.ast.Windows;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.drools.drl.ast.descr.AndDescr;
 import org.drools.drl.ast.descr.BaseDescr;
 import org.drools.drl.ast.descr.EvalDescr;
@@ -24,6 +26,7 @@ import org.drools.drl.ast.descr.NotDescr;
 import org.drools.drl.ast.descr.OrDescr;
 import org.drools.drl.ast.descr.PatternDescr;
 import org.drools.drl.ast.descr.RuleDescr;
+import org.jspecify.annotations.Nullable;
 
 /** Checks one rule and lowers it; everything wrong in it is told, not only the first. */
 final class RuleReader {
@@ -39,6 +42,9 @@ final class RuleReader {
     private final List<Problem> warnings = new ArrayList<>();
     private final List<Pattern> patterns = new ArrayList<>();
     private final Map<String, Class<? extends KernelEvent>> bindings = new LinkedHashMap<>();
+
+    /** Names of refused patterns: what else is said of them would only repeat that. */
+    private final Set<String> unread = new HashSet<>();
 
     RuleReader(String file, String text, String pack, Map<String, List<Object>> lists, RuleDescr descr) {
         this.file = file;
@@ -66,7 +72,9 @@ final class RuleReader {
         }
         Optional<RuleDescription> description =
                 new Metadata(file, text, pack, descr, this::refuse, this::warn).read(lastBinding());
-        List<String> evidence = new RightHandSide(file, text, descr, bindings.keySet()).read(this::refuse);
+        Set<String> named = new HashSet<>(bindings.keySet());
+        named.addAll(unread);
+        List<String> evidence = new RightHandSide(file, text, descr, named).read(this::refuse);
         if (refused.isEmpty()) {
             checkWindows();
         }
@@ -85,10 +93,10 @@ final class RuleReader {
         };
     }
 
-    /** Type of the last event that the alert names: the one its message is about. */
-    private Class<? extends KernelEvent> lastBinding() {
+    /** Type of the last event that the alert names: the one its message is about; null when its pattern was refused. */
+    private @Nullable Class<? extends KernelEvent> lastBinding() {
         String last = RightHandSide.lastArgument(descr);
-        return bindings.getOrDefault(last, KernelEvent.class);
+        return unread.contains(last) ? null : bindings.getOrDefault(last, KernelEvent.class);
     }
 
     private void element(BaseDescr part, Quantifier quantifier) {
@@ -131,12 +139,16 @@ final class RuleReader {
             return;
         }
         PatternReader reader = new PatternReader(file, text, lists, bindings, this::refuse);
-        reader.read(pattern, quantifier).ifPresent(read -> {
-            patterns.add(read);
-            if (read.binding() != null && bindings.putIfAbsent(read.binding(), read.type()) != null) {
-                refuse(pattern, "`" + read.binding() + "` is bound twice");
-            }
-        });
+        Optional<Pattern> read = reader.read(pattern, quantifier);
+        if (read.isEmpty()) {
+            unread.add(String.valueOf(pattern.getIdentifier()));
+            return;
+        }
+        Pattern known = read.get();
+        patterns.add(known);
+        if (known.binding() != null && bindings.putIfAbsent(known.binding(), known.type()) != null) {
+            refuse(pattern, "`" + known.binding() + "` is bound twice");
+        }
     }
 
     private static String sourceRemedy(PatternDescr pattern) {
