@@ -14,7 +14,6 @@ import dev.vigilant.pipeline.Stage;
 import dev.vigilant.rules.RuleSession;
 import dev.vigilant.rules.RuleSet;
 import dev.vigilant.rules.field.EventTypes;
-import dev.vigilant.rules.gate.Gate;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ public final class DetectStage implements Stage, AutoCloseable {
     private @Nullable Slot current;
 
     /** Rules, and what decides by them. */
-    private record Judge(RuleSet rules, Gate gate, RuleSession session) {}
+    private record Judge(RuleSet rules, RuleSession session) {}
 
     /** Who judges from the next event on. */
     private record Successor(Judge judge, CompletableFuture<Handover> done) {}
@@ -60,7 +59,7 @@ public final class DetectStage implements Stage, AutoCloseable {
     }
 
     private Judge judge(RuleSet rules) {
-        return new Judge(rules, rules.gate(), new RuleSession(rules, this::matched, counters));
+        return new Judge(rules, new RuleSession(rules, this::matched, counters));
     }
 
     /**
@@ -102,15 +101,11 @@ public final class DetectStage implements Stage, AutoCloseable {
         if (isNotice(event)) {
             return;
         }
-        if (judge.gate().mayMatch(event)) {
-            current = slot;
-            judge.session().offer(event);
-            current = null;
-        } else {
-            judge.session().pass(event.context().timeNanos());
-            if (!EventTypes.HIDDEN.contains(event.kind())) {
-                counters.increment(Counter.EVENTS_GATED);
-            }
+        current = slot;
+        boolean wanted = judge.session().offer(event);
+        current = null;
+        if (!wanted && !EventTypes.HIDDEN.contains(event.kind())) {
+            counters.increment(Counter.EVENTS_GATED);
         }
     }
 

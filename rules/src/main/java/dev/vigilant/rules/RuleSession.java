@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <h2>Memory</h2>
  *
- * An event is in working memory only while it is decided on, or when a match with it was possible; the {@link Keeper} knows.
+ * An event that no rule could want goes no further than the gate. One is in working memory only while it is decided on, or when a match with it was possible; the {@link Keeper} knows.
  *
  * <h2>Time</h2>
  *
@@ -53,8 +53,7 @@ public final class RuleSession implements AutoCloseable {
     private final KieSession session;
     private final SessionPseudoClock clock;
     private final Keeper keeper;
-    /** Of the rules of one event. */
-    private final Gate alone;
+    private final Gate gate;
 
     private final FiredTuples fired = new FiredTuples();
     private final BitSet askingRules = new BitSet();
@@ -85,9 +84,8 @@ public final class RuleSession implements AutoCloseable {
         configuration.setOption(ClockTypeOption.PSEUDO);
         this.session = KnowledgeBase.build(rules, sink).newKieSession(configuration, null);
         this.clock = session.getSessionClock();
-        this.keeper = new Keeper(rules, keptPerPattern, session::insert, this::delete, sink);
-        this.alone =
-                Gate.of(rules.stream().filter(r -> r.patterns().size() == 1).toList());
+        this.keeper = new Keeper(rules, keptPerPattern, session::insert, this::delete);
+        this.gate = gate(rules, keeper);
         // Drools makes the memories of its network when it first fires: now, rather than while the first event waits.
         session.fireAllRules();
     }
@@ -105,14 +103,26 @@ public final class RuleSession implements AutoCloseable {
         return rule.evidence().stream().mapToInt(matched::indexOf).toArray();
     }
 
-    /** Decides on one event. A tick only lets time pass. Nothing that an event or a rule does ends the session. */
-    public void offer(KernelEvent event) {
+    private static Gate gate(List<Rule> rules, Keeper keeper) {
+        List<Gate.Wanted> wanted = new ArrayList<>(keeper.patterns());
+        rules.stream()
+                .filter(rule -> rule.patterns().size() == 1)
+                .forEach(rule -> wanted.add(new Gate.Wanted(rule.patterns().get(0), Gate.ALONE)));
+        return Gate.ofPatterns(wanted);
+    }
+
+    /**
+     * Decides on one event. A tick only lets time pass. Nothing that an event or a rule does ends the session.
+     *
+     * @return whether any rule could want the event
+     */
+    public boolean offer(KernelEvent event) {
         pass(event.context().timeNanos());
-        if (!ruleSet.wants(event.kind())) {
-            return;
+        if (!gate.mayMatch(event)) {
+            return false;
         }
         try {
-            if (keeper.take(event, alone.mayMatch(event), nowNanos)) {
+            if (keeper.take(event, gate, nowNanos)) {
                 session.fireAllRules();
                 keeper.release();
                 settle();
@@ -122,6 +132,7 @@ public final class RuleSession implements AutoCloseable {
             LOG.error("deciding on a {} event failed", event.kind().label(), e);
         }
         counters.add(Counter.FACTS_EVICTED, keeper.takeEvicted());
+        return true;
     }
 
     /**
@@ -146,8 +157,8 @@ public final class RuleSession implements AutoCloseable {
         muted = true;
         try {
             for (KernelEvent event : before.keeper.events()) {
-                if (ruleSet.wants(event.kind())) {
-                    taken += keeper.restore(event, nowNanos) ? 1 : 0;
+                if (gate.mayMatch(event)) {
+                    taken += keeper.restore(event, gate, nowNanos) ? 1 : 0;
                 }
             }
             session.fireAllRules();
@@ -168,7 +179,7 @@ public final class RuleSession implements AutoCloseable {
                 .toArray();
     }
 
-    /** Lets time pass up to that of an event that no rule could want, in nanoseconds since the epoch. */
+    /** Lets time pass, in nanoseconds since the epoch. */
     public void pass(long timeNanos) {
         if (timeNanos <= nowNanos) {
             return;

@@ -109,7 +109,7 @@ class GateTest {
             FileOpen( container != null, outcome == "success" )    ¦ true
             FileOpen( process.name != "sh" )                       ¦ true
             FileOpen( write || process.name != "sh" )              ¦ true
-            FileOpen( hostPath == "/etc/shadow" )                  ¦ true
+            FileOpen( hostPath == "/etc/shadow" )                  ¦ false
             KernelEvent( user.euid == 0 )                          ¦ false
             FileEvent( !created )                                  ¦ refused
             FileEvent( process.name not in (Shells) )              ¦ true

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * An alternative of a pattern as an index finds it: what else has to hold.
  *
- * @param needs numbers of the conditions that all have to hold, the cheap ones first
+ * @param place the alternative
  * @param fit what the text that it was found by must look like beyond what was looked up, null for nothing more
  */
-record Candidate(int[] needs, @Nullable Fit fit) {
+record Candidate(Place place, @Nullable Fit fit) {
     /** What is done with what an index finds. */
     @FunctionalInterface
     interface Taker {
@@ -27,7 +27,7 @@ record Candidate(int[] needs, @Nullable Fit fit) {
             return new Candidate[] {candidate};
         }
         List<Candidate> known = List.of(before);
-        if (known.stream().anyMatch(k -> k.needs == candidate.needs && k.fit == candidate.fit)) {
+        if (known.stream().anyMatch(k -> k.place.equals(candidate.place) && k.fit == candidate.fit)) {
             return before;
         }
         Candidate[] more = Arrays.copyOf(before, before.length + 1);

@@ -4,6 +4,7 @@ package dev.vigilant.rules.gate;
 
 import dev.vigilant.event.EventKind;
 import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.eval.EventTest;
 import java.util.Arrays;
@@ -12,10 +13,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of an event whether a pattern of a rule could match it by what it asks of this event alone. No is certain: a
- * session that never saw the event would have told, and would have kept, the same. Yes is for the session to decide.
+ * Says of an event which patterns want it by what they ask of this event alone. No is certain; yes is for the session to
+ * decide.
  *
- * <p>Threading: one thread. Allocation: none, but for texts that are new to it.
+ * <p>Threading: one thread. Allocation: none, but for texts that are new to it and fields that are made anew.
  *
  * <h2>Cost</h2>
  *
@@ -24,13 +25,22 @@ import org.jspecify.annotations.Nullable;
  * so that nothing has to be cleared between events.
  */
 public final class Gate {
+    /** Number of the patterns that stand alone in their rule: who of them wants an event need not be told. */
+    public static final int ALONE = 0;
+
     private final @Nullable KindIndex[] kinds;
     /** By kind, in the order of its fields of texts. */
     private final TextMemo[][] memos;
 
     private final long[] decided;
+    /** By number of a pattern: the question that it was found for. */
+    private final long[] foundFor;
+    /** Numbers of the patterns that were found. */
+    private final int[] found;
+
+    private int count;
     private final Candidate.Taker taker = this::passes;
-    private final Predicate<Object> found = this::leadsOn;
+    private final Predicate<Object> leading = this::leadsOn;
     /** Counts by two: its verdicts are itself for no, and one more for yes. */
     private long question;
 
@@ -38,7 +48,14 @@ public final class Gate {
     private @Nullable KindIndex index;
     private @Nullable TextMemo texts;
 
-    private Gate(@Nullable KindIndex[] kinds, int tests) {
+    /**
+     * A pattern.
+     *
+     * @param number tells it apart; several may have one number
+     */
+    public record Wanted(Pattern pattern, int number) {}
+
+    private Gate(@Nullable KindIndex[] kinds, int tests, int numbers) {
         this.kinds = kinds;
         this.memos = new TextMemo[kinds.length][];
         for (int i = 0; i < kinds.length; i++) {
@@ -50,90 +67,116 @@ public final class Gate {
                             .toArray(TextMemo[]::new);
         }
         this.decided = new long[tests];
+        this.foundFor = new long[numbers];
+        this.found = new int[numbers];
     }
 
-    /** The gate of these rules. */
+    /** The gate of these rules, whose patterns are not told apart. */
     public static Gate of(List<Rule> rules) {
+        return ofPatterns(rules.stream()
+                .flatMap(rule -> rule.patterns().stream())
+                .map(pattern -> new Wanted(pattern, ALONE))
+                .toList());
+    }
+
+    /** The gate of these patterns; numbers begin with {@link #ALONE} and have no gaps worth mentioning. */
+    public static Gate ofPatterns(List<Wanted> patterns) {
         EventKind[] all = EventKind.values();
         @Nullable KindIndex[] kinds = new KindIndex[all.length];
         int tests = 0;
         for (EventKind kind : all) {
-            KindIndex made = KindIndex.of(kind, rules);
+            KindIndex made = KindIndex.of(kind, patterns);
             kinds[kind.ordinal()] = made;
             tests = Math.max(tests, made == null ? 0 : made.tests().length);
         }
-        return new Gate(kinds, tests);
+        int numbers = patterns.stream().mapToInt(Wanted::number).max().orElse(ALONE) + 1;
+        return new Gate(kinds, tests, numbers);
     }
 
     /** The same gate for another thread. */
     public Gate copy() {
-        return new Gate(kinds, decided.length);
+        return new Gate(kinds, decided.length, found.length);
     }
 
-    /** Whether a pattern could match the event. An event that cannot be read could. */
+    /** Whether a pattern wants the event. An event that cannot be read is wanted by all. */
     public boolean mayMatch(KernelEvent event) {
-        KindIndex kind = kinds[event.kind().ordinal()];
-        if (kind == null || kind.always()) {
-            return kind != null;
-        }
         question += 2;
+        count = 0;
+        KindIndex kind = kinds[event.kind().ordinal()];
+        if (kind == null) {
+            return false;
+        }
         asked = event;
         index = kind;
         try {
-            return asksOn(kind) || findsNumber(kind, event) || findsText(kind, event);
+            askAll(kind, event);
         } catch (RuntimeException unreadable) {
-            return true;
+            wanted(kind.wanted());
         } finally {
             asked = null;
         }
+        return count > 0;
     }
 
-    private boolean asksOn(KindIndex kind) {
-        for (int[] needs : kind.asked()) {
-            if (holds(needs)) {
-                return true;
+    /** How many numbers of patterns were found for the event that was asked for last. */
+    public int count() {
+        return count;
+    }
+
+    /** One of them, each once. */
+    public int found(int at) {
+        return found[at];
+    }
+
+    private void askAll(KindIndex kind, KernelEvent event) {
+        for (Place place : kind.asked()) {
+            take(place);
+            if (isEnough(kind)) {
+                return;
             }
         }
-        return false;
+        findNumbers(kind, event);
+        if (!isEnough(kind)) {
+            findTexts(kind, event);
+        }
     }
 
-    private boolean findsNumber(KindIndex kind, KernelEvent event) {
+    /** Whether all are found that there are. */
+    private boolean isEnough(KindIndex kind) {
+        return count == kind.wanted().length;
+    }
+
+    private void findNumbers(KindIndex kind, KernelEvent event) {
         for (KindIndex.NumberField field : kind.numbers()) {
             Object owner = holds(field.needs()) ? field.field().owner(event) : null;
             Candidate[] candidates =
                     owner == null ? null : field.index().find(field.field().number(owner));
             if (candidates != null) {
                 for (Candidate candidate : candidates) {
-                    if (holds(candidate.needs())) {
-                        return true;
-                    }
+                    take(candidate.place());
                 }
             }
         }
-        return false;
     }
 
-    private boolean findsText(KindIndex kind, KernelEvent event) {
+    private void findTexts(KindIndex kind, KernelEvent event) {
         TextMemo[] lately = memos[event.kind().ordinal()];
         KindIndex.TextField[] fields = kind.texts();
-        for (int i = 0; i < fields.length; i++) {
+        for (int i = 0; i < fields.length && !isEnough(kind); i++) {
             KindIndex.TextField field = fields[i];
             if (!holds(field.needs())) {
                 continue;
             }
             texts = lately[i];
             if (field.field().many()) {
-                if (field.field().anyText(event, found)) {
-                    return true;
-                }
+                field.field().anyText(event, leading);
             } else {
                 String text = field.field().text(event);
-                if (text != null && lately[i].find(text, taker)) {
-                    return true;
+                if (text != null) {
+                    lately[i].find(text, taker);
                 }
             }
         }
-        return false;
     }
 
     @SuppressWarnings("NullAway") // set before the texts of a list are walked
@@ -141,9 +184,36 @@ public final class Gate {
         return texts.find((String) text, taker);
     }
 
+    @SuppressWarnings("NullAway") // set while a question is open
     private boolean passes(Candidate candidate, String text) {
-        return holds(candidate.needs())
-                && (candidate.fit() == null || candidate.fit().test(text));
+        if (candidate.fit() == null || candidate.fit().test(text)) {
+            take(candidate.place());
+        }
+        return isEnough(index);
+    }
+
+    private void take(Place place) {
+        if (!areFound(place.wanted()) && holds(place.needs())) {
+            wanted(place.wanted());
+        }
+    }
+
+    private boolean areFound(int[] numbers) {
+        for (int number : numbers) {
+            if (foundFor[number] != question) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void wanted(int[] numbers) {
+        for (int number : numbers) {
+            if (foundFor[number] != question) {
+                foundFor[number] = question;
+                found[count++] = number;
+            }
+        }
     }
 
     private boolean holds(int[] needs) {

@@ -8,31 +8,33 @@ import dev.vigilant.rules.ast.Alternatives;
 import dev.vigilant.rules.ast.Bindings;
 import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.Pattern;
-import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.eval.EventTest;
 import dev.vigilant.rules.field.EventTypes;
 import dev.vigilant.rules.gate.Term.Lookup;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The patterns that see one kind of event. Each of their alternatives stands in one place: by the field that it is looked
+ * The patterns that see one kind of events. Each of their alternatives stands in one place: by the field that it is looked
  * up by, or, where nothing in it can be looked up, in the list of those that are asked each time.
  *
- * @param always whether a pattern wants any event of the kind, so that nothing has to be asked
  * @param tests the conditions that alternatives share, by number
  * @param texts the fields that texts are looked up by
  * @param numbers the fields that numbers are looked up by
- * @param asked the alternatives that cannot be looked up, as their needs
+ * @param asked the alternatives that cannot be looked up
+ * @param wanted numbers of all patterns here
  */
-record KindIndex(boolean always, EventTest[] tests, TextField[] texts, NumberField[] numbers, int[][] asked) {
+record KindIndex(EventTest[] tests, TextField[] texts, NumberField[] numbers, Place[] asked, int[] wanted) {
     /** Into how many alternatives a pattern is spread at most. */
     static final int MAX_ALTERNATIVES = 64;
 
@@ -50,16 +52,14 @@ record KindIndex(boolean always, EventTest[] tests, TextField[] texts, NumberFie
      */
     record NumberField(EventField field, int[] needs, NumberIndex index) {}
 
-    /** The index of a kind, null when no rule looks at it. */
-    static @Nullable KindIndex of(EventKind kind, List<Rule> rules) {
+    /** The index of a kind, null when no pattern looks at it. */
+    static @Nullable KindIndex of(EventKind kind, List<Gate.Wanted> patterns) {
         Builder builder = new Builder(kind.type());
         boolean any = false;
-        for (Rule rule : rules) {
-            for (Pattern pattern : rule.patterns()) {
-                if (EventTypes.kinds(pattern.type()).contains(kind)) {
-                    any = true;
-                    builder.add(pattern);
-                }
+        for (Gate.Wanted wanted : patterns) {
+            if (EventTypes.kinds(wanted.pattern().type()).contains(kind)) {
+                any = true;
+                builder.add(wanted);
             }
         }
         return any ? builder.build() : null;
@@ -92,28 +92,40 @@ record KindIndex(boolean always, EventTest[] tests, TextField[] texts, NumberFie
         private final Class<? extends KernelEvent> event;
         private final Map<String, Integer> numbers = new HashMap<>();
         private final List<EventTest> tests = new ArrayList<>();
-        private final Map<List<String>, Place> places = new LinkedHashMap<>();
+        private final Map<List<String>, Standing> alternatives = new LinkedHashMap<>();
 
-        /** Where an alternative stands. */
-        private record Place(@Nullable Lookup lookup, int[] needs) {}
+        /** Where an alternative stands, and whose it is. */
+        private record Standing(@Nullable Lookup lookup, int[] needs, Set<Integer> wanted) {
+            Place place() {
+                return new Place(needs, ints(wanted));
+            }
+        }
 
         Builder(Class<? extends KernelEvent> event) {
             this.event = event;
         }
 
-        void add(Pattern pattern) {
-            for (List<Term> alternative : alternatives(event, pattern)) {
+        void add(Gate.Wanted wanted) {
+            for (List<Term> alternative : alternatives(event, wanted.pattern())) {
                 Term by = lookup(alternative);
                 int[] needs = alternative.stream()
-                        .filter(t -> !t.equals(by))
+                        .filter(t -> !t.equals(by) || !t.decides())
                         .sorted(Comparator.comparingInt(Term::cost))
                         .mapToInt(this::number)
                         .distinct()
                         .toArray();
                 List<String> same = new ArrayList<>(
                         alternative.stream().map(Term::text).sorted().distinct().toList());
-                places.putIfAbsent(same, new Place(by == null ? null : by.lookup(), needs));
+                alternatives
+                        .computeIfAbsent(
+                                same, s -> new Standing(by == null ? null : by.lookup(), needs, new TreeSet<>()))
+                        .wanted()
+                        .add(wanted.number());
             }
+        }
+
+        private static int[] ints(Collection<Integer> numbers) {
+            return numbers.stream().mapToInt(Integer::intValue).toArray();
         }
 
         private int number(Term term) {
@@ -124,50 +136,52 @@ record KindIndex(boolean always, EventTest[] tests, TextField[] texts, NumberFie
         }
 
         KindIndex build() {
-            boolean always = places.values().stream().anyMatch(p -> p.lookup() == null && p.needs().length == 0);
-            Map<String, List<Place>> byField = new LinkedHashMap<>();
-            List<int[]> asked = new ArrayList<>();
-            for (Place place : places.values()) {
-                if (place.lookup() == null) {
-                    asked.add(place.needs());
+            Map<String, List<Standing>> byField = new LinkedHashMap<>();
+            List<Place> asked = new ArrayList<>();
+            Set<Integer> wanted = new TreeSet<>();
+            for (Standing standing : alternatives.values()) {
+                wanted.addAll(standing.wanted());
+                if (standing.lookup() == null) {
+                    asked.add(standing.place());
                 } else {
-                    byField.computeIfAbsent(place.lookup().key(), k -> new ArrayList<>())
-                            .add(place);
+                    byField.computeIfAbsent(standing.lookup().key(), k -> new ArrayList<>())
+                            .add(standing);
                 }
             }
             List<TextField> texts = new ArrayList<>();
             List<NumberField> ofNumbers = new ArrayList<>();
             byField.values().forEach(all -> index(all, texts, ofNumbers));
             return new KindIndex(
-                    always,
                     tests.toArray(EventTest[]::new),
                     texts.toArray(TextField[]::new),
                     ofNumbers.toArray(NumberField[]::new),
-                    asked.toArray(int[][]::new));
+                    asked.toArray(Place[]::new),
+                    ints(wanted));
         }
 
-        private static void index(List<Place> places, List<TextField> texts, List<NumberField> ofNumbers) {
+        private static void index(List<Standing> all, List<TextField> texts, List<NumberField> ofNumbers) {
             TextIndex textIndex = new TextIndex();
             NumberIndex numberIndex = new NumberIndex();
             boolean number = false;
-            for (Place place : places) {
-                Lookup lookup = Objects.requireNonNull(place.lookup());
-                lookup.shapes().forEach(shape -> textIndex.add(shape, place.needs()));
-                lookup.intervals().forEach(interval -> numberIndex.add(interval, place.needs()));
+            for (Standing standing : all) {
+                Lookup lookup = Objects.requireNonNull(standing.lookup());
+                Place place = standing.place();
+                lookup.shapes().forEach(shape -> textIndex.add(shape, place));
+                lookup.intervals().forEach(interval -> numberIndex.add(interval, place));
                 number |= !lookup.intervals().isEmpty();
             }
-            EventField field = Objects.requireNonNull(places.get(0).lookup()).field();
+            EventField field = Objects.requireNonNull(all.get(0).lookup()).field();
             if (number) {
-                ofNumbers.add(new NumberField(field, common(places), numberIndex.built()));
+                ofNumbers.add(new NumberField(field, common(all), numberIndex.built()));
             } else {
-                texts.add(new TextField(field, common(places), textIndex.built()));
+                texts.add(new TextField(field, common(all), textIndex.built()));
             }
         }
 
-        private static int[] common(List<Place> places) {
-            return Arrays.stream(places.get(0).needs())
-                    .filter(need -> places.stream()
-                            .allMatch(p -> Arrays.stream(p.needs()).anyMatch(n -> n == need)))
+        private static int[] common(List<Standing> all) {
+            return Arrays.stream(all.get(0).needs())
+                    .filter(need ->
+                            all.stream().allMatch(s -> Arrays.stream(s.needs()).anyMatch(n -> n == need)))
                     .toArray();
         }
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NumberIndex {
     private final List<Interval> intervals = new ArrayList<>();
-    private final List<int[]> needs = new ArrayList<>();
+    private final List<Place> places = new ArrayList<>();
     /** The first number of each stretch between two borders. */
     private long[] starts = {};
 
@@ -29,9 +29,9 @@ final class NumberIndex {
      */
     record Interval(long low, long high) {}
 
-    void add(Interval interval, int[] needed) {
+    void add(Interval interval, Place alternative) {
         intervals.add(interval);
-        needs.add(needed);
+        places.add(alternative);
     }
 
     /** Ends the building. */
@@ -46,7 +46,7 @@ final class NumberIndex {
         starts = borders.stream().mapToLong(Long::longValue).toArray();
         found = new Candidate[starts.length][];
         for (int i = 0; i < intervals.size(); i++) {
-            Candidate candidate = new Candidate(needs.get(i), null);
+            Candidate candidate = new Candidate(places.get(i), null);
             int at = Arrays.binarySearch(starts, intervals.get(i).low());
             for (; at < starts.length && starts[at] <= intervals.get(i).high(); at++) {
                 found[at] = Candidate.and(found[at], candidate);

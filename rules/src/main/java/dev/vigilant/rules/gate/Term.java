@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * What the gate understands of a single condition on one event.
  *
  * @param text canonical: two terms of one kind of events with the same text are the same
- * @param test holds whenever the condition does
+ * @param test the condition
  * @param lookup how to look it up, null when that is not possible
+ * @param decides whether the condition holds of all that is found so
  * @param cost rank of the test's cost, 0 for the cheapest
  */
-record Term(String text, EventTest test, @Nullable Lookup lookup, int cost) {
+record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decides, int cost) {
     /**
      * A field with what it has to be; exactly one of shapes and intervals is not empty.
      *
@@ -61,7 +62,7 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, int cost) {
 
     /** Asked as the session would, but before anything is put into working memory, which costs more. */
     private static Term exact(Condition condition, int cost) {
-        return new Term(condition.text(), ConditionCompiler.compile(condition, List.of()), null, cost);
+        return new Term(condition.text(), ConditionCompiler.compile(condition, List.of()), null, false, cost);
     }
 
     /** The field of a condition that is exact and allocates nothing but for its field; null for others. */
@@ -85,7 +86,7 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, int cost) {
         Operand.Field left = comparison.left();
         EventField field = EventField.of(event, left.steps(), left.mask());
         return switch (left.type().kind()) {
-            case STRING -> text(event, comparison, field, Shapes.of(operator(comparison), values));
+            case STRING -> text(event, comparison, field, values);
             case NUMBER -> {
                 boolean lookup = !field.path().allocates() && !field.many();
                 yield lookup ? number(comparison, field, values) : exact(comparison, DEAR);
@@ -103,20 +104,39 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, int cost) {
     }
 
     private static Term text(
-            Class<? extends KernelEvent> event, Condition.Comparison comparison, EventField field, List<Shape> shapes) {
+            Class<? extends KernelEvent> event,
+            Condition.Comparison comparison,
+            EventField field,
+            List<Object> values) {
+        List<Shape> shapes = Shapes.of(operator(comparison), values);
+        // Where there are too many forms they are joined to fewer and wider ones.
+        boolean decides = comparison.operator() != Operator.MATCHES && shapes.size() >= values.size();
         List<String> steps = comparison.left().steps();
+        EventTest condition = ConditionCompiler.compile(comparison, List.of());
         if (isPartOfPath(event, steps)) {
             List<String> path = new ArrayList<>(steps.subList(0, steps.size() - 1));
             boolean name = steps.get(path.size()).equals("name");
             path.add("path");
+            EventField whole = EventField.of(event, path, Operand.Field.NO_MASK);
             List<Shape> paths = shapes.stream()
                     .flatMap(s -> name ? Stream.of(s, s.asLastComponent()) : Stream.of(s.asDirectory()))
                     .toList();
-            return text(path, EventField.of(event, path, Operand.Field.NO_MASK), paths, comparison, false);
+            boolean same = decides && name && !paths.contains(Shape.ANY);
+            EventTest test = same ? new ShapeTest(whole, paths) : condition;
+            return new Term(comparison.text(), test, lookup(path, whole, paths), same, same ? 1 : DEAR);
         }
-        return field.path().allocates()
-                ? exact(comparison, DEAR)
-                : text(steps, field, shapes, comparison, comparison.operator() != Operator.MATCHES);
+        if (field.path().allocates()) {
+            return exact(comparison, DEAR);
+        }
+        int cost = comparison.operator() == Operator.MATCHES ? 4 : field.many() ? 3 : 1;
+        return new Term(comparison.text(), condition, lookup(steps, field, shapes), decides, cost);
+    }
+
+    private static @Nullable Lookup lookup(List<String> steps, EventField field, List<Shape> shapes) {
+        String key = String.join(".", steps);
+        return COMMON.contains(key) || shapes.contains(Shape.ANY)
+                ? null
+                : new Lookup(key, field, shapes, List.of(), worth(steps, field, shapes));
     }
 
     /** Name and directory of a file are the ends of its path, which need not be cut off to be looked at. */
@@ -127,19 +147,6 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, int cost) {
                                 .path()
                                 .leadsTo()
                         == FileTarget.class;
-    }
-
-    /** @param exact whether the condition itself is as cheap to ask as its forms */
-    private static Term text(
-            List<String> steps, EventField field, List<Shape> shapes, Condition.Comparison comparison, boolean exact) {
-        if (shapes.contains(Shape.ANY)) {
-            return exact(comparison, exact ? 2 : DEAR);
-        }
-        String key = String.join(".", steps);
-        int worth = worth(steps, field, shapes);
-        Lookup lookup = COMMON.contains(key) ? null : new Lookup(key, field, shapes, List.of(), worth);
-        EventTest test = exact ? ConditionCompiler.compile(comparison, List.of()) : new ShapeTest(field, shapes);
-        return new Term(comparison.text(), test, lookup, field.many() ? 3 : 1);
     }
 
     /** Names of programs come again and again; paths hardly do. */
@@ -180,18 +187,20 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, int cost) {
         }
         boolean point = comparison.operator() == Operator.EQUAL || comparison.operator() == Operator.IN;
         Lookup lookup = new Lookup(comparison.left().text(), field, List.of(), intervals, point ? 10 : 2);
-        return new Term(comparison.text(), ConditionCompiler.compile(comparison, List.of()), lookup, 0);
+        return new Term(comparison.text(), ConditionCompiler.compile(comparison, List.of()), lookup, true, 0);
     }
 
     /** Whether a text of the event has one of many forms. */
     private static final class ShapeTest implements EventTest {
+        private static final Place ANYONE = new Place(new int[0], new int[0]);
+
         private final EventField field;
         private final TextIndex index = new TextIndex();
         private final Predicate<Object> anyOf = this::isOneOf;
 
         ShapeTest(EventField field, List<Shape> shapes) {
             this.field = field;
-            shapes.forEach(shape -> index.add(shape, new int[0]));
+            shapes.forEach(shape -> index.add(shape, ANYONE));
             index.built();
         }
 

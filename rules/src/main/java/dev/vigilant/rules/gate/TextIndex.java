@@ -26,21 +26,21 @@ final class TextIndex {
     private final Trie<Candidate[]> inner = new Trie<>();
 
     /** Where a piece of a form stands. */
-    private enum Place {
+    private enum Side {
         BEGINNING,
         END,
         INNER
     }
 
     /** A piece of a form, and how well it tells texts apart. */
-    private record Piece(Place place, String literal) {
+    private record Piece(Side side, String literal) {
         /** A common directory tells nothing, and an automaton costs more than a trie. */
         int worth() {
             if (literal.isEmpty()) {
                 return Integer.MIN_VALUE;
             }
             int telling = PathComponents.telling(literal);
-            return switch (place) {
+            return switch (side) {
                 case END -> telling;
                 case BEGINNING -> telling - 1;
                 case INNER -> telling - 3;
@@ -54,30 +54,31 @@ final class TextIndex {
     }
 
     private static Piece best(Shape shape) {
-        Piece best = new Piece(Place.END, shape.suffix());
-        Piece beginning = new Piece(Place.BEGINNING, shape.prefix());
+        Piece best = new Piece(Side.END, shape.suffix());
+        Piece beginning = new Piece(Side.BEGINNING, shape.prefix());
         best = beginning.worth() > best.worth() ? beginning : best;
         for (String infix : shape.infixes()) {
-            Piece piece = new Piece(Place.INNER, infix);
+            Piece piece = new Piece(Side.INNER, infix);
             best = piece.worth() > best.worth() ? piece : best;
         }
         return best;
     }
 
-    void add(Shape shape, int[] needs) {
+    void add(Shape shape, Place alternative) {
         if (shape.exact()) {
-            whole.merge(shape.form(), new Candidate[] {new Candidate(needs, null)}, (a, b) -> Candidate.and(a, b[0]));
+            whole.merge(
+                    shape.form(), new Candidate[] {new Candidate(alternative, null)}, (a, b) -> Candidate.and(a, b[0]));
             return;
         }
         Piece piece = best(shape);
         boolean all = shape.form().replace(String.valueOf(Shape.GAP), "").equals(piece.literal());
-        Candidate candidate = new Candidate(needs, all ? null : new Fit(shape));
-        Trie<Candidate[]> trie = switch (piece.place()) {
+        Candidate candidate = new Candidate(alternative, all ? null : new Fit(shape));
+        Trie<Candidate[]> trie = switch (piece.side()) {
             case BEGINNING -> beginnings;
             case END -> ends;
             case INNER -> inner;
         };
-        int node = trie.add(piece.literal(), piece.place() == Place.END);
+        int node = trie.add(piece.literal(), piece.side() == Side.END);
         trie.set(node, Candidate.and(trie.value(node), candidate));
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: one thread. Allocation: none for a text that is in it; it holds {@value #SLOTS} texts at most.
  */
 final class TextMemo {
-    private static final int SLOTS = 1024;
+    private static final int SLOTS = 2048;
     /** Whoever makes texts this long makes many of them. */
     private static final int LONGEST = 512;
 
@@ -21,8 +21,11 @@ final class TextMemo {
 
     private final TextIndex index;
     private final List<Candidate> found = new ArrayList<>();
+    /** Whether a text has a candidate's form is a matter of the text alone. */
     private final Candidate.Taker collector = (candidate, text) -> {
-        found.add(candidate);
+        if (candidate.fit() == null || candidate.fit().test(text)) {
+            add(candidate.fit() == null ? candidate : new Candidate(candidate.place(), null));
+        }
         return false;
     };
     /** Made when the field is asked for the first time: most kinds never come. */
@@ -45,6 +48,15 @@ final class TextMemo {
             }
         }
         return false;
+    }
+
+    private void add(Candidate fitting) {
+        for (Candidate known : found) {
+            if (known.place().equals(fitting.place())) {
+                return;
+            }
+        }
+        found.add(fitting);
     }
 
     private Candidate[] candidates(String text) {

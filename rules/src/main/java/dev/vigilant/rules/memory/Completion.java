@@ -5,7 +5,9 @@ package dev.vigilant.rules.memory;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.rules.field.FieldPath;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +27,13 @@ final class Completion {
      * @param needed whether there is no match without one
      * @param from the step that its events are found by, {@link #THE_EVENT} for the event
      * @param fields what is looked up of that one
-     * @param index where; null when nothing has to be equal
+     * @param index where; null when nothing has to be equal, so that all its events are found
      */
     record Step(
             Memory memory,
             boolean needed,
             int from,
-            List<FieldPath> fields,
+            FieldPath[] fields,
             @Nullable JoinIndex index) {
         static final int THE_EVENT = -1;
     }
@@ -42,30 +44,35 @@ final class Completion {
         steps.forEach(step -> found.add(new ArrayList<>()));
     }
 
-    /** Whether there is all that a match needs; {@link #found} has it then. */
+    /** Whether there is all that a match needs; {@link #forEach} has it then. */
     boolean isPossible(KernelEvent event) {
         for (int i = 0; i < steps.length; i++) {
             Step step = steps[i];
-            List<Remembered> into = found.get(i);
-            into.clear();
-            if (step.index() == null) {
-                into.addAll(step.memory().all());
-            } else if (step.from() == Step.THE_EVENT) {
-                into.addAll(step.index().find(step.fields(), event));
-            } else {
-                for (Remembered by : found.get(step.from())) {
-                    into.addAll(step.index().find(step.fields(), by.event));
+            JoinIndex index = step.index();
+            if (index != null) {
+                List<Remembered> into = found.get(i);
+                into.clear();
+                if (step.from() == Step.THE_EVENT) {
+                    index.find(step.fields(), event, into);
+                } else {
+                    found(step.from()).forEach(by -> index.find(step.fields(), by.event, into));
                 }
             }
-            if (step.needed() && into.isEmpty()) {
+            if (step.needed() && found(i).isEmpty()) {
                 return false;
             }
         }
         return true;
     }
 
-    /** What the patterns found last. */
-    List<List<Remembered>> found() {
-        return found;
+    private Collection<Remembered> found(int step) {
+        return steps[step].index() == null ? steps[step].memory().all() : found.get(step);
+    }
+
+    /** What was found last; some may come more than once. */
+    void forEach(Consumer<Remembered> consumer) {
+        for (int i = 0; i < steps.length; i++) {
+            found(i).forEach(consumer);
+        }
     }
 }

@@ -125,7 +125,8 @@ final class Joins {
                 equalities.stream().filter(e -> e.isBetween(pattern, by)).toList();
         List<List<String>> steps = same.stream().map(e -> e.of(pattern).steps()).toList();
         JoinIndex index = same.isEmpty() ? null : memory.index(steps, paths(same, pattern));
-        return new Completion.Step(memory, needed, known.indexOf(by) - 1, paths(same, by), index);
+        return new Completion.Step(
+                memory, needed, known.indexOf(by) - 1, paths(same, by).toArray(FieldPath[]::new), index);
     }
 
     private static List<FieldPath> paths(List<Equality> equalities, int pattern) {

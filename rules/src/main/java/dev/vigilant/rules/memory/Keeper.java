@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.rules.memory;
 
-import dev.vigilant.event.EventKind;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.rules.ast.Bindings;
 import dev.vigilant.rules.ast.Condition;
@@ -10,15 +9,9 @@ import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Pattern.Quantifier;
 import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.ast.Windows;
-import dev.vigilant.rules.drools.MatchSink;
-import dev.vigilant.rules.eval.ConditionCompiler;
-import dev.vigilant.rules.eval.EventTest;
-import dev.vigilant.rules.field.EventTypes;
+import dev.vigilant.rules.gate.Gate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.kie.api.runtime.rule.FactHandle;
 
@@ -43,20 +37,10 @@ public final class Keeper {
     /** Windows are looked at so often, in event time: what is kept a little longer is judged by its time all the same. */
     private static final long LOOK_NANOS = 10_000_000;
 
-    private final Map<EventKind, List<Watch>> watches = new EnumMap<>(EventKind.class);
+    private final List<Watch> watches = new ArrayList<>();
     private final List<Memory> memories = new ArrayList<>();
     private final Function<KernelEvent, FactHandle> insert;
     private final Consumer<FactHandle> forget;
-    private final MatchSink failures;
-    private final List<Watch> fitting = new ArrayList<>();
-    /** What patterns ask, each once. */
-    private final Map<String, Integer> numbers = new HashMap<>();
-
-    private final List<EventTest> tests = new ArrayList<>();
-    /** By number, as in the gate: the number of the question, and one more for yes. */
-    private long[] decided = new long[64];
-
-    private long question;
     private @Nullable Remembered passing;
     private long nextLookNanos = Long.MIN_VALUE;
     private long remembered;
@@ -65,16 +49,14 @@ public final class Keeper {
 
     /** What patterns ask of an event alone; those that ask the same share it. */
     private static final class Watch {
-        final int rule;
-        final int[] needs;
+        final Pattern pattern;
         final List<Completion> completions = new ArrayList<>();
 
         @Nullable
         Memory memory;
 
-        Watch(int rule, int[] needs) {
-            this.rule = rule;
-            this.needs = needs;
+        Watch(Pattern pattern) {
+            this.pattern = pattern;
         }
     }
 
@@ -82,31 +64,24 @@ public final class Keeper {
      * @param limit how many events are remembered at most for what patterns ask of an event alone
      * @param insert puts an event into working memory
      * @param forget removes it
-     * @param failures told of conditions that cannot be decided
      */
-    public Keeper(
-            List<Rule> rules,
-            int limit,
-            Function<KernelEvent, FactHandle> insert,
-            Consumer<FactHandle> forget,
-            MatchSink failures) {
+    public Keeper(List<Rule> rules, int limit, Function<KernelEvent, FactHandle> insert, Consumer<FactHandle> forget) {
         this.insert = insert;
         this.forget = forget;
-        this.failures = failures;
         Map<String, Watch> shared = new LinkedHashMap<>();
-        for (int i = 0; i < rules.size(); i++) {
-            if (rules.get(i).patterns().size() > 1) {
-                add(i, rules.get(i), limit, shared);
+        for (Rule rule : rules) {
+            if (rule.patterns().size() > 1) {
+                add(rule, limit, shared);
             }
         }
     }
 
-    private void add(int number, Rule rule, int limit, Map<String, Watch> shared) {
+    private void add(Rule rule, int limit, Map<String, Watch> shared) {
         Windows windows = new Windows(rule.patterns());
         List<Watch> own = new ArrayList<>();
         List<@Nullable Memory> remembering = new ArrayList<>();
         for (int p = 0; p < rule.patterns().size(); p++) {
-            Watch watch = watch(number, rule.patterns().get(p), shared);
+            Watch watch = watch(rule.patterns().get(p), shared);
             own.add(watch);
             long retention = windows.retention(p);
             if (retention > 0 && watch.memory == null) {
@@ -128,29 +103,25 @@ public final class Keeper {
         }
     }
 
-    private Watch watch(int rule, Pattern pattern, Map<String, Watch> shared) {
-        List<Condition> alone = pattern.conditions().stream()
-                .filter(c -> Bindings.of(c).isEmpty())
-                .toList();
+    private Watch watch(Pattern pattern, Map<String, Watch> shared) {
         String asks = pattern.type().getName()
-                + alone.stream().map(Condition::text).sorted().toList();
+                + pattern.conditions().stream()
+                        .filter(c -> Bindings.of(c).isEmpty())
+                        .map(Condition::text)
+                        .sorted()
+                        .toList();
         return shared.computeIfAbsent(asks, key -> {
-            String type = pattern.type().getName();
-            Watch made = new Watch(
-                    rule, alone.stream().mapToInt(c -> number(type, c)).toArray());
-            for (EventKind kind : EventTypes.kinds(pattern.type())) {
-                watches.computeIfAbsent(kind, k -> new ArrayList<>()).add(made);
-            }
+            Watch made = new Watch(pattern);
+            watches.add(made);
             return made;
         });
     }
 
-    private int number(String type, Condition condition) {
-        return numbers.computeIfAbsent(type + " " + condition.text(), text -> {
-            tests.add(ConditionCompiler.compile(condition, List.of()));
-            decided = Arrays.copyOf(decided, Math.max(decided.length, 2 * tests.size()));
-            return tests.size() - 1;
-        });
+    /** The patterns of rules of several events, numbered from 1: what the gate tells apart for {@link #take}. */
+    public List<Gate.Wanted> patterns() {
+        return IntStream.range(0, watches.size())
+                .mapToObj(i -> new Gate.Wanted(watches.get(i).pattern, i + 1))
+                .toList();
     }
 
     /** How long the longest-remembered event of a rule stays, in nanoseconds. */
@@ -167,16 +138,21 @@ public final class Keeper {
      * Takes a new event: remembers it if a rule may still need it, and puts it into working memory, with what it could complete a
      * match with, if it has to be decided on now.
      *
-     * @param wanted whether it has to be decided on in any case
+     * @param wanting has been asked who wants the event
      * @return whether there is something to decide; {@link #release} comes after that
      */
-    public boolean take(KernelEvent event, boolean wanted, long nowNanos) {
-        Remembered entry = remember(event, nowNanos);
-        boolean decide = wanted;
-        for (Watch watch : fitting) {
-            for (Completion completion : watch.completions) {
+    public boolean take(KernelEvent event, Gate wanting, long nowNanos) {
+        Remembered entry = remember(event, wanting, nowNanos);
+        boolean decide = false;
+        for (int i = 0; i < wanting.count(); i++) {
+            int number = wanting.found(i);
+            if (number == Gate.ALONE) {
+                decide = true;
+                continue;
+            }
+            for (Completion completion : watches.get(number - 1).completions) {
                 if (completion.isPossible(event)) {
-                    completion.found().forEach(found -> found.forEach(this::put));
+                    completion.forEach(this::put);
                     decide = true;
                 }
             }
@@ -198,46 +174,25 @@ public final class Keeper {
     }
 
     /** Remembers what another session did, in working memory at once, and says whether a rule may still need it. */
-    public boolean restore(KernelEvent event, long nowNanos) {
-        Remembered entry = remember(event, nowNanos);
+    public boolean restore(KernelEvent event, Gate wanting, long nowNanos) {
+        Remembered entry = remember(event, wanting, nowNanos);
         if (entry != null) {
             put(entry);
         }
         return entry != null;
     }
 
-    private @Nullable Remembered remember(KernelEvent event, long nowNanos) {
-        fitting.clear();
-        question += 2;
+    private @Nullable Remembered remember(KernelEvent event, Gate wanting, long nowNanos) {
         Remembered entry = null;
-        for (Watch watch : watches.getOrDefault(event.kind(), List.of())) {
-            if (fits(watch, event)) {
-                fitting.add(watch);
-                Memory memory = watch.memory;
-                if (memory != null && !memory.isTooOld(event, nowNanos)) {
-                    entry = entry == null ? new Remembered(event, ++remembered) : entry;
-                    add(memory, entry);
-                }
+        for (int i = 0; i < wanting.count(); i++) {
+            int number = wanting.found(i);
+            Memory memory = number == Gate.ALONE ? null : watches.get(number - 1).memory;
+            if (memory != null && !memory.isTooOld(event, nowNanos)) {
+                entry = entry == null ? new Remembered(event, ++remembered) : entry;
+                add(memory, entry);
             }
         }
         return entry;
-    }
-
-    private boolean fits(Watch watch, KernelEvent event) {
-        try {
-            for (int need : watch.needs) {
-                if (decided[need] < question) {
-                    decided[need] = question + (tests.get(need).test(event, EventTest.NONE) ? 1 : 0);
-                }
-                if (decided[need] == question) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (RuntimeException e) {
-            failures.failed(watch.rule, e);
-            return false;
-        }
     }
 
     private void add(Memory memory, Remembered entry) {

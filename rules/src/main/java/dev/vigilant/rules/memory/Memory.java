@@ -19,6 +19,9 @@ import java.util.Map;
 final class Memory {
     private final ArrayDeque<Remembered> entries = new ArrayDeque<>();
     private final Map<List<List<String>>, JoinIndex> indexes = new LinkedHashMap<>();
+    /** The same, for the hot path. */
+    private JoinIndex[] all = {};
+
     private final int limit;
     private long retentionNanos;
 
@@ -33,7 +36,9 @@ final class Memory {
 
     /** The index by these fields; it is made if there is none. */
     JoinIndex index(List<List<String>> steps, List<FieldPath> fields) {
-        return indexes.computeIfAbsent(steps, s -> new JoinIndex(fields));
+        JoinIndex index = indexes.computeIfAbsent(steps, s -> new JoinIndex(fields));
+        all = indexes.values().toArray(JoinIndex[]::new);
+        return index;
     }
 
     /** Whether no window reaches the event any more. */
@@ -48,13 +53,17 @@ final class Memory {
     void add(Remembered entry) {
         entries.addLast(entry);
         entry.holders++;
-        indexes.values().forEach(index -> index.add(entry));
+        for (JoinIndex index : all) {
+            index.add(entry);
+        }
     }
 
     Remembered removeOldest() {
         Remembered oldest = entries.removeFirst();
         oldest.holders--;
-        indexes.values().forEach(JoinIndex::removeOldest);
+        for (JoinIndex index : all) {
+            index.removeOldest();
+        }
         return oldest;
     }
 
