@@ -40,15 +40,8 @@ final class ValueTests {
         }
         String[] texts = values.stream().map(String.class::cast).toArray(String[]::new);
         if (operator == Operator.MATCHES) {
-            Expression[] expressions = Arrays.stream(texts).map(Expression::of).toArray(Expression[]::new);
-            return value -> {
-                for (Expression expression : expressions) {
-                    if (expression.matches((String) value)) {
-                        return true;
-                    }
-                }
-                return false;
-            };
+            Expressions expressions = new Expressions(List.of(texts));
+            return value -> expressions.anyMatches((String) value);
         }
         if (operator == Operator.IN_NETWORK) {
             Network[] networks = Arrays.stream(texts).map(Network::of).toArray(Network[]::new);
