@@ -64,7 +64,7 @@ final class RandomRules {
     static RuleSet ruleSet(Random random, int count) {
         List<String> rules = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int shape = random.nextInt(5);
+            int shape = random.nextInt(6);
             String last = "FileOpen( " + constraints(random);
             String when = switch (shape) {
                 case 0, 1 -> "$e : " + last + " )";
@@ -74,13 +74,18 @@ final class RandomRules {
                 case 3 ->
                     "$e : " + last + " )\nnot ProcessExec( " + constraints(random) + join(random, "e")
                             + ", this before[0s,3s] $e )";
+                case 5 ->
+                    "$a : FileEvent( " + constraints(random) + " )\n$e : " + last + join(random, "a")
+                            + time(random, "a") + " )\nexists ProcessExec( " + constraints(random)
+                            + join(random, "a") + ", this after[0s,2s] $e )";
                 default ->
                     "$a : FileOpen( " + constraints(random) + " )\n$b : ProcessExec( "
-                            + constraints(random) + time(random, "a") + " )\n$e : " + last + join(random, "a")
+                            + constraints(random) + join(random, "a") + time(random, "a") + " )\n$e : " + last
+                            + join(random, "a")
                             + time(random, "b") + " )";
             };
             String then = switch (shape) {
-                case 2 -> "alert( $a, $e );";
+                case 2, 5 -> "alert( $a, $e );";
                 case 4 -> "alert( $a, $b, $e );";
                 default -> "alert( $e );";
             };

@@ -110,6 +110,23 @@ class RuleSessionTest {
     }
 
     @Test
+    void putsIntoWorkingMemoryOnlyWhatMayMatch() {
+        List<KernelEvent> told = new ArrayList<>();
+        try (RuleSession session = new RuleSession(sound(DROP_AND_RUN), (r, e) -> told.addAll(e), new Counters())) {
+            for (int i = 0; i < 100; i++) {
+                session.offer(open(START + i, SH, null, "/tmp/x" + i, 1));
+            }
+            session.offer(exec(START + 200, SH, null, "/tmp/other"));
+            assertThat(session.remembered()).isEqualTo(100);
+            assertThat(session.factCount()).isZero();
+
+            session.offer(exec(START + 201, SH, null, "/tmp/x7"));
+            assertThat(session.factCount()).isEqualTo(1);
+        }
+        assertThat(told).hasSize(2);
+    }
+
+    @Test
     void evictsTheOldestWhenARuleKeepsTooMany() {
         Counters counters = new Counters();
         List<KernelEvent> first = new ArrayList<>();
