@@ -8,6 +8,7 @@ import dev.vigilant.rules.ast.Bindings;
 import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.Operand;
 import dev.vigilant.rules.ast.Operator;
+import dev.vigilant.rules.ast.Transform;
 import dev.vigilant.rules.eval.ConditionCompiler;
 import dev.vigilant.rules.eval.EventTest;
 import dev.vigilant.rules.gate.NumberIndex.Interval;
@@ -49,7 +50,7 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, int cost) {
         }
         if (condition instanceof Condition.Comparison comparison
                 && comparison.right() instanceof Operand.Literals right
-                && comparison.left().transforms().isEmpty()) {
+                && (comparison.left().transforms().isEmpty() || lowers(comparison.left()))) {
             return comparison(event, comparison, right.values());
         }
         Operand.Field field = fieldOf(condition);
@@ -57,6 +58,12 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, int cost) {
                 && field.transforms().isEmpty()
                 && !EventField.of(event, field.steps(), field.mask()).path().allocates();
         return exact(condition, cheap ? 0 : DEAR);
+    }
+
+    /** Whether it is a single text in lower case: what is made of it can be looked up as the text itself can. */
+    private static boolean lowers(Operand.Field field) {
+        return field.transforms().equals(List.of(Transform.LOWER))
+                && !field.type().many();
     }
 
     /** Asked as the session would, but before anything is put into working memory, which costs more. */
@@ -83,7 +90,8 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, int cost) {
     private static Term comparison(
             Class<? extends KernelEvent> event, Condition.Comparison comparison, List<Object> values) {
         Operand.Field left = comparison.left();
-        EventField field = EventField.of(event, left.steps(), left.mask());
+        EventField plain = EventField.of(event, left.steps(), left.mask());
+        EventField field = lowers(left) ? plain.lowered() : plain;
         return switch (left.type().kind()) {
             case STRING -> text(event, comparison, field, Shapes.of(operator(comparison), values));
             case NUMBER -> {
@@ -112,7 +120,8 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, int cost) {
             List<Shape> paths = shapes.stream()
                     .flatMap(s -> name ? Stream.of(s, s.asLastComponent()) : Stream.of(s.asDirectory()))
                     .toList();
-            return text(path, EventField.of(event, path, Operand.Field.NO_MASK), paths, comparison, false);
+            EventField whole = EventField.of(event, path, Operand.Field.NO_MASK);
+            return text(path, lowers(comparison.left()) ? whole.lowered() : whole, paths, comparison, false);
         }
         return field.path().allocates()
                 ? exact(comparison, DEAR)
@@ -135,7 +144,8 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, int cost) {
         if (shapes.contains(Shape.ANY)) {
             return exact(comparison, exact ? 2 : DEAR);
         }
-        String key = String.join(".", steps);
+        String name = String.join(".", steps);
+        String key = lowers(comparison.left()) ? "lower(" + name + ")" : name;
         int worth = worth(steps, field, shapes);
         Lookup lookup = COMMON.contains(key) ? null : new Lookup(key, field, shapes, List.of(), worth);
         EventTest test = exact ? ConditionCompiler.compile(comparison, List.of()) : new ShapeTest(field, shapes);

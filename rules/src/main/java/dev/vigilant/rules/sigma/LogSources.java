@@ -84,9 +84,8 @@ final class LogSources {
         return new View(fields.kind(), fields.succeeded(), name -> ofFile(fields, "target.path", name), NO_TEXT);
     }
 
-    /** Names of files keep their case: the kernel tells them apart, and can be asked for these files alone. */
     private static Target ofFile(Fields fields, String path, String name) {
-        return name.equals("TargetFilename") ? fields.cased(path) : fields.process(name);
+        return name.equals("TargetFilename") ? fields.texts(path) : fields.process(name);
     }
 
     private View connections() {
