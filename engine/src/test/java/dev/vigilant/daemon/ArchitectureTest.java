@@ -80,6 +80,22 @@ class ArchitectureTest {
     }
 
     @Test
+    void frontEndsOfOtherLanguagesShareWithoutKnowingEachOther() {
+        List<String> frontEnds = List.of("dev.vigilant.rules.falco..", "dev.vigilant.rules.sigma..");
+        for (String frontEnd : frontEnds) {
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.vigilant.rules..")
+                    .and()
+                    .resideOutsideOfPackages(frontEnd, "dev.vigilant.rules")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(frontEnd)
+                    .check(CLASSES);
+        }
+    }
+
+    @Test
     void packagesAreFreeOfCycles() {
         slices().matching("dev.vigilant.(*)..").should().beFreeOfCycles().check(CLASSES);
     }

@@ -37,6 +37,7 @@ public record CheckReport(int loaded, List<Problem> refused, List<Problem> warni
         warnings.addAll(Contradictions.of(rules.rules()));
         warnings.addAll(MissingMetadata.of(rules.rules()));
         warnings.addAll(DearPatterns.of(rules.rules()));
+        warnings.addAll(EnvironmentDemands.warnings(rules.rules()));
         return new CheckReport(rules.describe().size(), rules.refused(), warnings);
     }
 

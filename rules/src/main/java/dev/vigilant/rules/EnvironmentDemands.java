@@ -7,10 +7,14 @@ import dev.vigilant.event.Process;
 import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.Operand;
 import dev.vigilant.rules.ast.Operator;
+import dev.vigilant.rules.ast.Pattern;
+import dev.vigilant.rules.ast.Problem;
+import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.ast.Transform;
 import dev.vigilant.rules.field.FieldPath;
 import dev.vigilant.rules.field.UnknownFieldException;
 import dev.vigilant.source.EnvironmentDemand;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +41,24 @@ final class EnvironmentDemands {
         EnvironmentDemands demands = new EnvironmentDemands();
         conditions.forEach(demands::add);
         return demands.demand();
+    }
+
+    /** A warning for each pattern that has whole environments sensed, where a variable's name would do. */
+    static List<Problem> warnings(List<Rule> rules) {
+        List<Problem> warnings = new ArrayList<>();
+        for (Rule rule : rules) {
+            for (Pattern pattern : rule.patterns()) {
+                if (of(pattern.conditions()).whole()) {
+                    warnings.add(
+                            new Problem(
+                                    rule.description().name(),
+                                    pattern.position(),
+                                    "has the whole environment of programs sensed, and shown in events and recordings, with the"
+                                            + " secrets that are in it: ask for a variable by its name, or for a text by str[contains]"));
+                }
+            }
+        }
+        return warnings;
     }
 
     /** Variables that an alert's message has places for. All of an environment is not sensed for a message. */

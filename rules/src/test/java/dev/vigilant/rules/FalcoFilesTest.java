@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.rules.ast.Problem;
-import dev.vigilant.rules.falco.Accounts;
 import dev.vigilant.rules.falco.FalcoReader;
 import dev.vigilant.rules.gate.Gate;
+import dev.vigilant.rules.translate.Accounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

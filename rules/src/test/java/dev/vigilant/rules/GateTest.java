@@ -82,6 +82,11 @@ class GateTest {
             FileOpen( process.commandLine contains "sh -i" )                       ¦ false
             FileOpen( process.parent.parent.parent.name == "x" )                   ¦ false
             FileOpen( process.parent.parent.parent.name != "x" )                   ¦ true
+            FileOpen( lower(file.path) == "/etc/shadow" )                          ¦ true
+            FileOpen( lower(file.path) str[endsWith] "/passwd" )                   ¦ false
+            FileOpen( lower(file.name) == "shadow" )                               ¦ true
+            FileOpen( lower(file.directory) == "/tmp" )                            ¦ false
+            FileOpen( lower(process.args) == "-c" )                                ¦ true
             FileOpen( outcome == "success" )                                       ¦ true
             FileOpen( outcome == "failure" )                                       ¦ false
             FileOpen( context.origin == "audit" )                                  ¦ true
@@ -115,6 +120,8 @@ class GateTest {
             FileEvent( process.name not in (Shells) )              ¦ true
             FileOpen( write )                                      ¦ false
             FileOpen( file.path matches ".*/shadow" )              ¦ false
+            FileOpen( lower(file.path) str[endsWith] "/shadow" )   ¦ false
+            FileOpen( upper(file.path) str[endsWith] "/SHADOW" )   ¦ true
             FileOpen( file.path matches "[a-z]*" )                 ¦ true
             KernelModule( )                                        ¦ false
             """)

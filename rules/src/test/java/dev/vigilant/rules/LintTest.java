@@ -67,6 +67,19 @@ class LintTest {
     }
 
     @Test
+    void tellsOfRulesThatHaveSecretsSensed() {
+        RuleSet whole = Rules.sound(
+                Rules.rule("r", "$x : ProcessExec( process.environmentLine matches \".*A=b.*\" )", "alert( $x );"));
+        RuleSet part = Rules.sound(Rules.rule(
+                "r",
+                "$x : ProcessExec( process.environment.A == \"b\", process.environmentLine str[contains] \"A=\" )",
+                "alert( $x );"));
+
+        assertThat(CheckReport.of(whole).warnings()).anyMatch(w -> w.reason().startsWith("has the whole environment"));
+        assertThat(CheckReport.of(part).warnings()).noneMatch(w -> w.reason().contains("environment"));
+    }
+
+    @Test
     void findsNothingOfTheKindInTheBuiltInRules() {
         assertThat(Contradictions.of(RuleLoader.builtIn().rules())).isEmpty();
         assertThat(MissingMetadata.of(RuleLoader.builtIn().rules())).isEmpty();

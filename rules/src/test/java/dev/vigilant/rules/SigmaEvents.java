@@ -152,10 +152,9 @@ final class SigmaEvents {
                 .replace("?", "z");
     }
 
-    /** Case counts in names of files alone. */
+    /** Case counts in the audit daemon's names of files alone. */
     private String cased(String field, String text) {
-        boolean keep =
-                List.of("TargetFilename", "name", "type", "SYSCALL", "User").contains(field);
+        boolean keep = List.of("name", "type", "SYSCALL", "User").contains(field);
         return keep || random.nextInt(4) > 0 ? text : text.toUpperCase(Locale.ROOT);
     }
 

@@ -7,7 +7,6 @@ import dev.vigilant.container.ContainerLookup;
 import dev.vigilant.enrich.ProcessTable.Entry;
 import dev.vigilant.enrich.ProcessTable.Image;
 import dev.vigilant.event.Actor;
-import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.Container;
 import dev.vigilant.event.ContainerSnapshot;
 import dev.vigilant.event.KernelEvent;
@@ -21,7 +20,6 @@ import dev.vigilant.event.ProcessFork;
 import dev.vigilant.event.ProcessRename;
 import dev.vigilant.event.ProcessSnapshot;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,29 +163,18 @@ public final class Enricher {
         }
         Process before = entry.process;
         Image noticed = entry.ahead.poll();
+        Process seen;
         Container container;
-        boolean entering;
-        String stdin;
-        Capabilities capabilities;
-        int processGroup;
-        Map<String, String> environment;
         if (noticed != null) {
+            seen = entry.seen(noticed.noticed, event.args());
             container = noticed.noticed.container();
-            entering = noticed.noticed.entry();
-            stdin = noticed.noticed.stdin();
-            capabilities = noticed.noticed.capabilities();
-            processGroup = noticed.noticed.processGroup();
-            environment = noticed.noticed.environment();
         } else {
             ProcFacts facts = entry.announced;
             entry.announced = null;
             container = containerAtExec(entry, before, facts, now);
-            entering = isEntry(before, container, event.args());
-            stdin = facts != null ? facts.stdin() : before.stdin();
-            capabilities = facts != null ? facts.capabilities() : null;
-            processGroup = facts != null ? facts.processGroup() : 0;
-            environment = facts != null ? facts.environment() : Map.of();
+            seen = entry.seen(Lineage.noticed(before, facts, container, false), event.args());
         }
+        boolean entering = isEntry(before, container, event.args());
         if (before.container() == null) {
             container = entered(entry, before, event.args(), container, now);
             entering = container != null;
@@ -205,10 +192,10 @@ public final class Enricher {
                 before.parent(),
                 container,
                 entering,
-                stdin,
-                capabilities,
-                processGroup,
-                environment);
+                seen.stdin(),
+                seen.capabilities(),
+                seen.processGroup(),
+                seen.environment());
         entry.executed = true;
         if (noticed != null) {
             noticed.told = entry.process;

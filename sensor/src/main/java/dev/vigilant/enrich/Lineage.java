@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes one process from another: by fork, by exec, by news of its identity. */
 final class Lineage {
+    /** Characters; of /proc/PID/cmdline 64 KiB are read, of which one character takes four bytes at most. */
+    private static final int LONG_COMMAND_LINE = 16 << 10;
+
     private Lineage() {}
 
     /** A process of which only the pid is known. */
@@ -80,6 +83,36 @@ final class Lineage {
                 facts == null ? null : facts.capabilities(),
                 facts == null ? 0 : facts.processGroup(),
                 facts == null ? Map.of() : facts.environment());
+    }
+
+    /** Whether what /proc said is of the program with these arguments, as far as that can be told: long ones are not read whole. */
+    static boolean mayHave(Process noticed, List<String> args) {
+        List<String> seen = noticed.args();
+        return seen.isEmpty()
+                || args.isEmpty()
+                || seen.equals(args)
+                || (seen.get(0).equals(args.get(0)) && noticed.commandLine().length() >= LONG_COMMAND_LINE);
+    }
+
+    /** The same of which the environment is not known. */
+    static Process withoutEnvironment(Process p) {
+        return new Process(
+                p.pid(),
+                p.startNanos(),
+                p.name(),
+                p.executable(),
+                p.deleted(),
+                p.args(),
+                p.workingDirectory(),
+                p.credentials(),
+                p.tty(),
+                p.parent(),
+                p.container(),
+                p.entry(),
+                p.stdin(),
+                p.capabilities(),
+                p.processGroup(),
+                Map.of());
     }
 
     /** The process as an event of its own tells it; the same one when nothing is new. */

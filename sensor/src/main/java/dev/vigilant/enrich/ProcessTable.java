@@ -7,6 +7,7 @@ import dev.vigilant.event.Process;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,10 +53,32 @@ final class ProcessTable {
         /** What /proc said for an exec of which no source has told yet. */
         @Nullable
         ProcFacts announced;
+        /** What /proc said of an exec that it had come to when an earlier one was noticed. */
+        @Nullable
+        Process later;
 
         Entry(Process process, int depth) {
             this.process = process;
             this.depth = depth;
+        }
+
+        /**
+         * What /proc said of the exec with these arguments. A program that executes another at once is gone when /proc is read:
+         * then that tells of the other, which is told apart by its arguments, and of which the next reading may find nothing.
+         *
+         * @param noticed what was read when the exec was noticed
+         */
+        Process seen(Process noticed, List<String> args) {
+            Process before = later;
+            later = null;
+            if (!Lineage.mayHave(noticed, args)) {
+                later = noticed;
+                return Lineage.withoutEnvironment(noticed);
+            }
+            if (before != null && noticed.args().isEmpty() && before.args().equals(args)) {
+                return before;
+            }
+            return noticed;
         }
 
         /** The newest image known from any source: what a fork copies. */

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param capabilities at the last exec or capset, null when not known
  * @param processGroup process group in the initial pid namespace, as it was at the last exec; 0 when not known
  * @param environment what rules ask for of the environment at the last exec; empty when they ask for nothing, or it is not
- *     known
+ *     known: beside audit it is read from /proc, where a program that ends or executes another one at once is missed
  */
 public record Process(
         int pid,

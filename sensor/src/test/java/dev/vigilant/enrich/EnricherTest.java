@@ -315,6 +315,60 @@ class EnricherTest {
         assertThat(enrich(unshare).process().capabilities()).isNull();
     }
 
+    @Test
+    void whatProcSaysOfTheNextProgramIsNotToldOfThisOne() {
+        runtimeStarts();
+        enrich(fork(200, 201, T));
+        enrich(told(201, "/tmp/x.so", "sleep", "1"));
+        enrich(noticed(201, T + MS));
+        enrich(told(201, "/tmp/x.so", "sleep", "1"));
+        enrich(noticed(201, T + MS));
+        KernelEvent first = enrich(exec(201, 200, T + MS, "/bin/sh", "sh", "-c", "LD_PRELOAD=/tmp/x.so exec sleep 1"));
+        KernelEvent second = enrich(exec(201, 200, T + MS, "/bin/sleep", "sleep", "1"));
+
+        assertThat(first.process().entry()).isTrue();
+        assertThat(first.process().environment()).isEmpty();
+        assertThat(second.process().entry())
+                .as("what the container's program executed")
+                .isFalse();
+        assertThat(second.process().environment()).containsEntry("LD_PRELOAD", "/tmp/x.so");
+    }
+
+    @Test
+    void whatProcSaidTooEarlyIsToldWhereTheNextReadingFindsNothing() {
+        enrich(snapshot(100, 1, T, IN_CONTAINER, "sh"));
+        enrich(told(100, "/tmp/x.so", "true"));
+        enrich(noticed(100, T + MS));
+        enrich(noticed(100, T + MS));
+        KernelEvent first = enrich(exec(100, 1, T + MS, "/bin/sh", "sh", "x"));
+        KernelEvent second = enrich(exec(100, 1, T + MS, "/bin/true", "true"));
+        KernelEvent third = enrich(exec(100, 1, T + 9 * MS, "/bin/true", "true"));
+
+        assertThat(first.process().environment()).isEmpty();
+        assertThat(second.process().environment()).containsEntry("LD_PRELOAD", "/tmp/x.so");
+        assertThat(third.process().environment()).as("known of the one before").isEmpty();
+    }
+
+    private static KernelEvent told(int pid, String preload, String... args) {
+        ProcFacts facts = new ProcFacts(
+                pid,
+                1,
+                0,
+                args[0],
+                "/bin/" + args[0],
+                false,
+                List.of(args),
+                "/",
+                Credentials.UNKNOWN,
+                IN_CONTAINER,
+                null,
+                null,
+                null,
+                0,
+                Map.of("LD_PRELOAD", preload));
+        return new ProcessSnapshot(at(T + MS, Origin.PROCFS, Actor.ofPid(pid, 1)), facts);
+    }
+
     private static KernelEvent openAs(long uid, long time) {
         Credentials user = new Credentials(-1, uid, 0, uid, uid, uid, 0, 0, 0);
         Actor actor = new Actor(100, 1, user, "sh", null, false, null, null, -1, null);

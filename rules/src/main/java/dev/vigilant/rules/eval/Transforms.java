@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes of a text what is compared. */
-final class Transforms {
+public final class Transforms {
     private Transforms() {}
 
     /** The value, or null when it cannot be made. */
@@ -21,9 +21,14 @@ final class Transforms {
         return made;
     }
 
+    /** The text with its ASCII letters in lower case; the same object when they are. */
+    public static String lower(String text) {
+        return cased(text, 'A', 'Z');
+    }
+
     private static @Nullable Object apply(Transform transform, String text) {
         return switch (transform) {
-            case LOWER -> cased(text, 'A', 'Z');
+            case LOWER -> lower(text);
             case UPPER -> cased(text, 'a', 'z');
             case BASE64 -> decoded(text);
             case BASENAME -> text.substring(text.lastIndexOf('/') + 1);
@@ -33,8 +38,15 @@ final class Transforms {
 
     /** Letters between the two get the other case, which is one bit away. */
     private static String cased(String text, char first, char last) {
+        int at = 0;
+        while (at < text.length() && (text.charAt(at) < first || text.charAt(at) > last)) {
+            at++;
+        }
+        if (at == text.length()) {
+            return text;
+        }
         char[] changed = text.toCharArray();
-        for (int i = 0; i < changed.length; i++) {
+        for (int i = at; i < changed.length; i++) {
             if (changed[i] >= first && changed[i] <= last) {
                 changed[i] = (char) (changed[i] ^ 0x20);
             }

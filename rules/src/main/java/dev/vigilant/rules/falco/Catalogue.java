@@ -6,6 +6,7 @@ import dev.vigilant.alert.Severity;
 import dev.vigilant.rules.ast.Position;
 import dev.vigilant.rules.ast.Problem;
 import dev.vigilant.rules.field.Nearest;
+import dev.vigilant.rules.translate.RefusedException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

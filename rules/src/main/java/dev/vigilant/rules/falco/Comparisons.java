@@ -9,6 +9,8 @@ import dev.vigilant.rules.ast.Operator;
 import dev.vigilant.rules.ast.Position;
 import dev.vigilant.rules.ast.Transform;
 import dev.vigilant.rules.text.Network;
+import dev.vigilant.rules.translate.Logic;
+import dev.vigilant.rules.translate.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

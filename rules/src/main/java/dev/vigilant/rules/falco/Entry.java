@@ -3,6 +3,7 @@
 package dev.vigilant.rules.falco;
 
 import dev.vigilant.rules.ast.Position;
+import dev.vigilant.rules.translate.RefusedException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,6 +3,7 @@
 package dev.vigilant.rules.falco;
 
 import dev.vigilant.rules.ast.Position;
+import dev.vigilant.rules.translate.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -12,6 +12,7 @@ import dev.vigilant.rules.ast.Operator;
 import dev.vigilant.rules.ast.Position;
 import dev.vigilant.rules.field.FieldPath;
 import dev.vigilant.rules.field.UnknownFieldException;
+import dev.vigilant.rules.translate.Logic;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

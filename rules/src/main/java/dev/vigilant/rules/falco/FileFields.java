@@ -7,6 +7,8 @@ import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.Operand;
 import dev.vigilant.rules.ast.Operator;
 import dev.vigilant.rules.ast.Position;
+import dev.vigilant.rules.translate.EventNames;
+import dev.vigilant.rules.translate.Logic;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

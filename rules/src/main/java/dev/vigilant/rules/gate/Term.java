@@ -8,6 +8,7 @@ import dev.vigilant.rules.ast.Bindings;
 import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.Operand;
 import dev.vigilant.rules.ast.Operator;
+import dev.vigilant.rules.ast.Transform;
 import dev.vigilant.rules.eval.ConditionCompiler;
 import dev.vigilant.rules.eval.EventTest;
 import dev.vigilant.rules.gate.NumberIndex.Interval;
@@ -50,7 +51,7 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
         }
         if (condition instanceof Condition.Comparison comparison
                 && comparison.right() instanceof Operand.Literals right
-                && comparison.left().transforms().isEmpty()) {
+                && (comparison.left().transforms().isEmpty() || lowers(comparison.left()))) {
             return comparison(event, comparison, right.values());
         }
         Operand.Field field = fieldOf(condition);
@@ -58,6 +59,12 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
                 && field.transforms().isEmpty()
                 && !EventField.of(event, field.steps(), field.mask()).path().allocates();
         return exact(condition, cheap ? 0 : DEAR);
+    }
+
+    /** Whether it is a single text in lower case: what is made of it can be looked up as the text itself can. */
+    private static boolean lowers(Operand.Field field) {
+        return field.transforms().equals(List.of(Transform.LOWER))
+                && !field.type().many();
     }
 
     /** Asked as the session would, but before anything is put into working memory, which costs more. */
@@ -84,7 +91,8 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
     private static Term comparison(
             Class<? extends KernelEvent> event, Condition.Comparison comparison, List<Object> values) {
         Operand.Field left = comparison.left();
-        EventField field = EventField.of(event, left.steps(), left.mask());
+        EventField plain = EventField.of(event, left.steps(), left.mask());
+        EventField field = lowers(left) ? plain.lowered() : plain;
         return switch (left.type().kind()) {
             case STRING -> text(event, comparison, field, values);
             case NUMBER -> {
@@ -117,23 +125,30 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
             List<String> path = new ArrayList<>(steps.subList(0, steps.size() - 1));
             boolean name = steps.get(path.size()).equals("name");
             path.add("path");
-            EventField whole = EventField.of(event, path, Operand.Field.NO_MASK);
+            EventField plain = EventField.of(event, path, Operand.Field.NO_MASK);
+            EventField whole = lowers(comparison.left()) ? plain.lowered() : plain;
             List<Shape> paths = shapes.stream()
                     .flatMap(s -> name ? Stream.of(s, s.asLastComponent()) : Stream.of(s.asDirectory()))
                     .toList();
             boolean same = decides && name && !paths.contains(Shape.ANY);
             EventTest test = same ? new ShapeTest(whole, paths) : condition;
-            return new Term(comparison.text(), test, lookup(path, whole, paths), same, same ? 1 : DEAR);
+            return new Term(
+                    comparison.text(), test, lookup(key(path, comparison), path, whole, paths), same, same ? 1 : DEAR);
         }
         if (field.path().allocates()) {
             return exact(comparison, DEAR);
         }
         int cost = comparison.operator() == Operator.MATCHES ? 4 : field.many() ? 3 : 1;
-        return new Term(comparison.text(), condition, lookup(steps, field, shapes), decides, cost);
+        return new Term(
+                comparison.text(), condition, lookup(key(steps, comparison), steps, field, shapes), decides, cost);
     }
 
-    private static @Nullable Lookup lookup(List<String> steps, EventField field, List<Shape> shapes) {
-        String key = String.join(".", steps);
+    private static String key(List<String> steps, Condition.Comparison comparison) {
+        String name = String.join(".", steps);
+        return lowers(comparison.left()) ? "lower(" + name + ")" : name;
+    }
+
+    private static @Nullable Lookup lookup(String key, List<String> steps, EventField field, List<Shape> shapes) {
         return COMMON.contains(key) || shapes.contains(Shape.ANY)
                 ? null
                 : new Lookup(key, field, shapes, List.of(), worth(steps, field, shapes));

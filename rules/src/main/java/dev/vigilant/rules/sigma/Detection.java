@@ -3,8 +3,8 @@
 package dev.vigilant.rules.sigma;
 
 import dev.vigilant.rules.ast.Position;
-import dev.vigilant.rules.falco.RefusedException;
-import dev.vigilant.rules.falco.Verdict;
+import dev.vigilant.rules.translate.RefusedException;
+import dev.vigilant.rules.translate.Verdict;
 import dev.vigilant.rules.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,8 +3,8 @@
 package dev.vigilant.rules.sigma;
 
 import dev.vigilant.rules.ast.Position;
-import dev.vigilant.rules.falco.RefusedException;
 import dev.vigilant.rules.field.Nearest;
+import dev.vigilant.rules.translate.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

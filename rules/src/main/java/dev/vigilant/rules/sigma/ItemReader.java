@@ -4,8 +4,8 @@ package dev.vigilant.rules.sigma;
 
 import com.google.re2j.PatternSyntaxException;
 import dev.vigilant.rules.ast.Position;
-import dev.vigilant.rules.falco.RefusedException;
 import dev.vigilant.rules.field.Nearest;
+import dev.vigilant.rules.translate.RefusedException;
 import dev.vigilant.rules.yaml.YamlValue;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

@@ -5,9 +5,9 @@ package dev.vigilant.rules.sigma;
 import dev.vigilant.event.EventKind;
 import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.Position;
-import dev.vigilant.rules.falco.Accounts;
-import dev.vigilant.rules.falco.Logic;
-import dev.vigilant.rules.falco.RefusedException;
+import dev.vigilant.rules.translate.Accounts;
+import dev.vigilant.rules.translate.Logic;
+import dev.vigilant.rules.translate.RefusedException;
 import dev.vigilant.rules.yaml.YamlValue;
 import java.util.List;
 import java.util.Set;
@@ -84,9 +84,8 @@ final class LogSources {
         return new View(fields.kind(), fields.succeeded(), name -> ofFile(fields, "target.path", name), NO_TEXT);
     }
 
-    /** Names of files keep their case: the kernel tells them apart, and can be asked for these files alone. */
     private static Target ofFile(Fields fields, String path, String name) {
-        return name.equals("TargetFilename") ? fields.cased(path) : fields.process(name);
+        return name.equals("TargetFilename") ? fields.texts(path) : fields.process(name);
     }
 
     private View connections() {

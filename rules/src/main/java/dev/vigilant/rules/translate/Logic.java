@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Vigilant authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.vigilant.rules.falco;
+package dev.vigilant.rules.translate;
 
 import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.Position;

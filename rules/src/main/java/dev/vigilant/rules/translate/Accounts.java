@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Vigilant authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.vigilant.rules.falco;
+package dev.vigilant.rules.translate;
 
 import java.io.IOException;
 import java.nio.file.Files;

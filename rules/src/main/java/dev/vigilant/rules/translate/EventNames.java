@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Vigilant authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.vigilant.rules.falco;
+package dev.vigilant.rules.translate;
 
 import dev.vigilant.event.EventKind;
 import dev.vigilant.syscall.SyscallTable;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Falco's names of events, by the kinds of Vigilant's. */
+/** Names of calls, as Falco and the audit daemon write them, by the kinds of events that tell of them. */
 public final class EventNames {
     /** The first one is the call that stands for its like; operations of io_uring are told as the kind too, without a name. */
     private static final Map<EventKind, List<String>> NAMES = Map.ofEntries(
@@ -78,7 +78,7 @@ public final class EventNames {
             Map.entry(EventKind.PERSONALITY_CHANGE, List.of("personality")));
 
     /** Kinds that have the name in a field of their own. */
-    static final Set<EventKind> WITH_OPERATION = Set.of(
+    public static final Set<EventKind> WITH_OPERATION = Set.of(
             EventKind.CREDENTIAL_CHANGE,
             EventKind.NAMESPACE_CHANGE,
             EventKind.MOUNT_CHANGE,
@@ -90,20 +90,20 @@ public final class EventNames {
 
     private EventNames() {}
 
-    /** Kinds that Falco's events can be. */
+    /** Kinds that calls with a name can be. */
     public static List<EventKind> kinds() {
         return Arrays.stream(EventKind.values())
                 .filter(k -> k == EventKind.SYSTEM_CALL || NAMES.containsKey(k))
                 .toList();
     }
 
-    /** What Falco calls events of that kind. */
+    /** The calls that events of that kind tell of. */
     public static List<String> of(EventKind kind) {
         return NAMES.getOrDefault(kind, List.of());
     }
 
     /** Whether a kind of its own tells of the event. */
-    static boolean hasKind(String name) {
+    public static boolean hasKind(String name) {
         return NAMES.values().stream().anyMatch(names -> names.contains(name));
     }
 

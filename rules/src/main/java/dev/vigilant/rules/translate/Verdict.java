@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Vigilant authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.vigilant.rules.falco;
+package dev.vigilant.rules.translate;
 
 import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.Position;
@@ -58,7 +58,7 @@ public record Verdict(Condition decided, Condition most, Condition least, Set<St
     }
 
     /** All of several, in a list that may be changed. */
-    static List<Verdict> list(Verdict first) {
+    public static List<Verdict> list(Verdict first) {
         return new ArrayList<>(List.of(first));
     }
 }
