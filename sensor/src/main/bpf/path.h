@@ -83,6 +83,12 @@ static __always_inline bool is_candidate(u32 length, u8 first, u32 generation)
 	return tables_of(generation)->candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
 }
 
+static __always_inline bool is_spelled_candidate(u32 length, u8 first, u32 generation)
+{
+	u32 bit = (length & 63) << 8 | first;
+	return tables_of(generation)->spelled_candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
+}
+
 static long walk_step(u64 index, struct walk *w)
 {
 	struct dentry_head d;

@@ -33,6 +33,7 @@ final class Components {
     private final Map<Long, Long> bits = new LinkedHashMap<>();
     private final Map<Object, Long> sets = new LinkedHashMap<>();
     private final Set<Integer> candidates = new TreeSet<>();
+    private final Set<Integer> spelledCandidates = new TreeSet<>();
     private long lengths;
     /** Bits of names of processes are asked apart from those of files, and so are counted apart. */
     private int programSets;
@@ -42,6 +43,20 @@ final class Components {
     /** The bit for a set of components; 0 for an empty one. More than 64 sets share bits: more is sensed than asked. */
     long components(Collection<String> names) {
         return names.isEmpty() ? 0 : add(names, 0, "component");
+    }
+
+    /** The same of components of paths as they are asked for. */
+    long spelled(Collection<String> names) {
+        names.stream()
+                .map(name -> name.getBytes(StandardCharsets.UTF_8))
+                .forEach(name -> addCandidate(spelledCandidates, name));
+        return components(names);
+    }
+
+    private static void addCandidate(Set<Integer> candidates, byte[] name) {
+        if (name.length > 0) {
+            candidates.add((name.length & 63) << 8 | Byte.toUnsignedInt(name[0]));
+        }
     }
 
     /** The bit for a set of types of file systems; 0 for an empty one. */
@@ -75,8 +90,8 @@ final class Components {
             }
             lengths |= 1L << Math.min(length, 63);
             bits.merge(hash(text, length), bit, (a, b) -> a | b);
-            if (longer == 0 && text.length > 0) {
-                candidates.add((length & 63) << 8 | Byte.toUnsignedInt(text[0]));
+            if (longer == 0) {
+                addCandidate(candidates, text);
             }
         }
         return bit;
@@ -96,6 +111,11 @@ final class Components {
     /** Length (6 bits) and first byte of each component, as numbers of bits: what fast.h asks before it hashes. */
     Set<Integer> candidates() {
         return candidates;
+    }
+
+    /** Those of the components that are asked of paths as they are asked for. */
+    Set<Integer> spelledCandidates() {
+        return spelledCandidates;
     }
 
     /** Bit {@code n} is set when a component has {@code n} bytes; the last bit stands for 63 and more. */
