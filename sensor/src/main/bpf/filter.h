@@ -40,6 +40,10 @@ static __always_inline bool compare(u32 argument, u8 comparison, u32 value)
 /* Which names of processes that rules ask for the one that runs has, as bits. */
 __noinline u64 program_bits(u32 generation)
 {
+	u64 comm = *(u64 *)bpf_get_current_task_btf()->comm;
+	u32 bit = comm * COMPONENT_FACTOR >> 50; /* as in Components.java */
+	if (!(tables_of(generation)->program_candidates[bit >> 3 & 2047] >> (bit & 7) & 1))
+		return 0;
 	struct component name = {};
 	bpf_get_current_comm(&name, 16);
 	return component_bits(&name, PROGRAM_LENGTH, generation);

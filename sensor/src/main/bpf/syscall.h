@@ -106,23 +106,25 @@ __noinline int base_of(struct base *base, u64 task, u64 path, s32 fd)
 
 #define SPELLED_MAX 256
 
-/* Whether a byte of the word is 0; bits beyond the first such byte mean nothing. */
-static __always_inline u64 zero_byte(u64 word)
+#define LOW_BITS 0x0101010101010101ULL
+#define LOW_SEVEN 0x7f7f7f7f7f7f7f7fULL
+
+/* The highest bit of each byte that is 0. */
+static __always_inline u64 zero_bytes(u64 word)
 {
-	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+	return ~(((word & LOW_SEVEN) + LOW_SEVEN) | word | LOW_SEVEN);
 }
 
 /* Eight characters of a path as it was asked for. State lies in the map: on the stack the verifier would follow each value. */
 static __always_inline long spell_word(struct scratch *s, u32 at)
 {
 	u64 word = *(u64 *)&s->walk[at];
-	if (!zero_byte(word) && !zero_byte(word ^ 0x2f2f2f2f2f2f2f2fULL)) /* no end, no slash */
-		return 0;
-#pragma unroll
-	for (u32 i = 0; i < 8; i++) {
-		u8 c = word >> 8 * i;
-		if (c != '/' && c != 0)
-			continue;
+	u64 zeros = zero_bytes(word);
+	u64 ends = zeros | zero_bytes(word ^ LOW_BITS * '/');
+	for (u32 n = 0; n < 8 && ends; n++) {
+		u64 end = ends & -ends;
+		ends ^= end;
+		u32 i = (((end >> 7) - 1) & LOW_BITS) * LOW_BITS >> 56; /* of how many bytes it stands behind */
 		u32 begin = s->begin & (SPELLED_MAX - 1);
 		u32 length = at + i - begin;
 		u8 first = s->walk[begin];
@@ -131,7 +133,7 @@ static __always_inline long spell_word(struct scratch *s, u32 at)
 			bpf_probe_read_kernel(&s->component, sizeof(s->component), &s->walk[begin]);
 			s->found |= component_bits(&s->component, length, s->generation);
 		}
-		if (c == 0)
+		if (zeros & end)
 			return 1;
 		s->begin = at + i + 1;
 	}
