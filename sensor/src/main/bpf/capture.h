@@ -197,14 +197,12 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 	return 0;
 }
 
-static __always_inline int capture(struct task_struct *task, struct call *c, bool casts)
+static __always_inline int capture(struct task_struct *task, struct call *c, u32 left, bool casts)
 {
-	u32 alternatives = possible(c);
-	if (!alternatives)
-		return 0;
-	if (alternatives >> 16)
-		look(c, alternatives);
-	u32 ring = ring_for(c, alternatives);
+	left = left_by_program(c, left);
+	if (left & demands_of(c)->of_file)
+		left = look(c, left);
+	u32 ring = ring_for(c, left);
 	if (ring == RING_NONE)
 		return 0;
 	struct scratch *s = scratch_of(SCRATCH_TASK);

@@ -14,8 +14,8 @@
 /* 32-bit system calls lie behind the 64-bit ones. */
 #define COMPAT_PLANS 512
 #define FETCHES 8 /* this, PLANS and ALTERNATIVES are powers of two: a mask is what the verifier understands */
-#define ALTERNATIVES 16
-#define CONDITIONS 3
+#define ALTERNATIVES 32
+#define TESTS 32
 
 enum fetch_op {
 	FETCH_NONE,
@@ -52,68 +52,75 @@ _Static_assert(sizeof(struct fetch) == 4, "fetch");
 
 enum comparison { EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, ANY_BIT };
 
-/* On the lower half of an argument, unsigned: what the system call takes of it. */
-struct condition {
+/* On the lower half of an argument, unsigned: what the system call takes of it. Each is asked once for all that have it. */
+struct test {
 	u8 argument, comparison;
 	u16 reserved;
 	u32 value;
+	u32 alternatives; /* those for which it has to hold, as bits */
 };
 
 /* Java reads it at these offsets: ControlTables. */
-_Static_assert(__builtin_offsetof(struct condition, argument) == 0, "argument");
-_Static_assert(__builtin_offsetof(struct condition, comparison) == 1, "comparison");
-_Static_assert(__builtin_offsetof(struct condition, value) == 4, "value");
-_Static_assert(sizeof(struct condition) == 8, "condition");
+_Static_assert(__builtin_offsetof(struct test, argument) == 0, "argument");
+_Static_assert(__builtin_offsetof(struct test, comparison) == 1, "comparison");
+_Static_assert(__builtin_offsetof(struct test, value) == 4, "value");
+_Static_assert(__builtin_offsetof(struct test, alternatives) == 8, "alternatives");
+_Static_assert(sizeof(struct test) == 12, "test");
 
 enum scope { SCOPE_HOST = 1, SCOPE_CONTAINER = 2 };
-enum outcome { OUTCOME_SUCCESS = 1, OUTCOME_FAILURE = 2 };
 
+/* What bits are found for: the path, the path as asked for, the type of the file system, the name of the process (comm). */
+enum demand { OF_PATH, OF_SPELLED, OF_FILE_SYSTEM, OF_PROGRAM, DEMANDS };
+
+/* One bit of each that is not 0 has to be found. */
 struct alternative {
-	u8 reserved, outcome, ring, conditions;
-	struct condition condition[CONDITIONS];
-	u32 types; /* of the file: a bit for each S_IFMT; all bits: any */
-	/*
-	 * One bit of each that is not 0 has to be found: in the path, in the path as asked for, for the file system's type, for
-	 * the name of the process (comm).
-	 */
-	u64 components, spelled, file_systems, programs;
+	u64 asked[DEMANDS];
 };
 
 /* Java reads it at these offsets: ControlTables. */
-_Static_assert(__builtin_offsetof(struct alternative, outcome) == 1, "outcome");
-_Static_assert(__builtin_offsetof(struct alternative, ring) == 2, "ring");
-_Static_assert(__builtin_offsetof(struct alternative, conditions) == 3, "conditions");
-_Static_assert(__builtin_offsetof(struct alternative, condition) == 4, "condition");
-_Static_assert(__builtin_offsetof(struct alternative, types) == 28, "types");
-_Static_assert(__builtin_offsetof(struct alternative, components) == 32, "components");
-_Static_assert(__builtin_offsetof(struct alternative, spelled) == 40, "spelled");
-_Static_assert(__builtin_offsetof(struct alternative, file_systems) == 48, "file_systems");
-_Static_assert(__builtin_offsetof(struct alternative, programs) == 56, "programs");
-_Static_assert(sizeof(struct alternative) == 64, "alternative");
+_Static_assert(sizeof(struct alternative) == 32, "alternative");
+
+/* The alternatives of a scope, as bits, by what each fact leaves of them. What is cheap to know excludes first. */
+struct demands {
+	u32 tests;
+	u32 outcomes[2]; /* that may be of a call that succeeded, that failed */
+	u32 types[16];   /* of a file, by its S_IFMT */
+	u32 rings[2];    /* whose records go at least to the ring of named opens, to the vital one */
+	u32 asks[DEMANDS];
+	u32 of_file; /* that ask something of the file */
+	u64 any[DEMANDS]; /* the bits that alternatives ask for, of all of them */
+	struct test test[TESTS];
+	struct alternative alternative[ALTERNATIVES];
+};
+
+/* Java reads it at these offsets: ControlTables. */
+_Static_assert(__builtin_offsetof(struct demands, tests) == 0, "tests");
+_Static_assert(__builtin_offsetof(struct demands, outcomes) == 4, "outcomes");
+_Static_assert(__builtin_offsetof(struct demands, types) == 12, "types");
+_Static_assert(__builtin_offsetof(struct demands, rings) == 76, "rings");
+_Static_assert(__builtin_offsetof(struct demands, asks) == 84, "asks");
+_Static_assert(__builtin_offsetof(struct demands, of_file) == 100, "of_file");
+_Static_assert(__builtin_offsetof(struct demands, any) == 104, "any");
+_Static_assert(__builtin_offsetof(struct demands, test) == 136, "test");
+_Static_assert(__builtin_offsetof(struct demands, alternative) == 520, "alternative");
+_Static_assert(sizeof(struct demands) == 1544, "demands");
 
 struct plan {
 	u8 label; /* under which loss is counted */
 	u8 fetches;
-	u8 path;            /* which fetch has the file that is asked of */
-	u8 asks_program;    /* whether an alternative does */
-	u8 alternatives[2]; /* by scope, as what follows: host first */
-	u16 reserved;
-	/* Bits of which one has to be in the path, whatever else is asked; 0 when that is not so. */
-	u64 required[2];
+	u8 path; /* which fetch has the file that is asked of */
+	u8 reserved[5];
 	struct fetch fetch[FETCHES];
-	struct alternative alternative[2][ALTERNATIVES];
+	struct demands demands[2]; /* by scope, host first */
 };
 
 /* Java reads it at these offsets: ControlTables. */
 _Static_assert(__builtin_offsetof(struct plan, label) == 0, "label");
 _Static_assert(__builtin_offsetof(struct plan, fetches) == 1, "fetches");
 _Static_assert(__builtin_offsetof(struct plan, path) == 2, "path");
-_Static_assert(__builtin_offsetof(struct plan, asks_program) == 3, "asks_program");
-_Static_assert(__builtin_offsetof(struct plan, alternatives) == 4, "alternatives");
-_Static_assert(__builtin_offsetof(struct plan, required) == 8, "required");
-_Static_assert(__builtin_offsetof(struct plan, fetch) == 24, "fetch");
-_Static_assert(__builtin_offsetof(struct plan, alternative) == 56, "alternative");
-_Static_assert(sizeof(struct plan) == 2104, "plan");
+_Static_assert(__builtin_offsetof(struct plan, fetch) == 8, "fetch");
+_Static_assert(__builtin_offsetof(struct plan, demands) == 40, "demands");
+_Static_assert(sizeof(struct plan) == 3128, "plan");
 
 /*
  * All that a set of rules wants. There are two: while the programs go by one the daemon writes the other, and then says so by a
@@ -131,6 +138,10 @@ struct tables {
 	u8 component_bloom[8192];
 	/* A bit for length and first letter of each component that is no type of a file system. */
 	u8 candidates[2048];
+	/* The same of those that are asked of paths as they are asked for. */
+	u8 spelled_candidates[2048];
+	/* A bit for the hash of the first 8 bytes of each name of a process. */
+	u8 program_candidates[2048];
 	struct plan plans[PLANS];
 };
 
@@ -152,13 +163,15 @@ _Static_assert(__builtin_offsetof(struct tables, uring_wanted) == 1040, "uring_w
 _Static_assert(__builtin_offsetof(struct tables, uring_labels) == 1104, "uring_labels");
 _Static_assert(__builtin_offsetof(struct tables, component_bloom) == 1168, "component_bloom");
 _Static_assert(__builtin_offsetof(struct tables, candidates) == 9360, "candidates");
-_Static_assert(__builtin_offsetof(struct tables, plans) == 11408, "plans");
-_Static_assert(sizeof(struct tables) == 2165904, "tables");
+_Static_assert(__builtin_offsetof(struct tables, spelled_candidates) == 11408, "spelled_candidates");
+_Static_assert(__builtin_offsetof(struct tables, program_candidates) == 13456, "program_candidates");
+_Static_assert(__builtin_offsetof(struct tables, plans) == 15504, "plans");
+_Static_assert(sizeof(struct tables) == 3218576, "tables");
 _Static_assert(__builtin_offsetof(struct control, own_tgid) == 0, "own_tgid");
 _Static_assert(__builtin_offsetof(struct control, host_mnt_ns) == 4, "host_mnt_ns");
 _Static_assert(__builtin_offsetof(struct control, generation) == 8, "generation");
 _Static_assert(__builtin_offsetof(struct control, tables) == 16, "tables");
-_Static_assert(sizeof(struct control) == 4331824, "control");
+_Static_assert(sizeof(struct control) == 6437168, "control");
 
 /* The only variable, so that it begins where its map does. */
 volatile struct control control = {};
@@ -178,17 +191,18 @@ struct call {
 	s64 ret;
 	u64 args[8];
 	u64 task;
-	/* Of the file, as far as the alternatives ask. */
-	u64 found;
-	u32 types;
 	u32 mnt_ns;
-	/* What fast.h saw of an opened file; file is 0 when it did not look. */
+	/* What fast.h saw of an opened file; file is 0 when it did not look, and all bits of components when it cannot tell. */
 	u64 file, components, fs_name;
 	u32 looked_up; /* 1 and the number of the fetch whose path the scratch's lookup has */
-	u32 mode;
 };
 
 static __always_inline volatile struct plan *plan_of(struct call *c)
 {
 	return &tables_of(c->generation)->plans[c->index & (PLANS - 1)];
+}
+
+static __always_inline volatile struct demands *demands_of(struct call *c)
+{
+	return &plan_of(c)->demands[c->scope == SCOPE_CONTAINER];
 }

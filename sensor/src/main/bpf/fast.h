@@ -72,28 +72,32 @@ static __always_inline u64 fast_components(struct task_struct *task, struct file
 	return ~0ULL;
 }
 
-/* Looks at the file; whether none of the names is in its path of which one has to be. */
-static __always_inline bool lies_elsewhere(struct task_struct *task, struct call *c, s64 ret)
+/* Looks at the file that was opened; the alternatives that it leaves. */
+static __always_inline u32 left_by_file(struct task_struct *task, struct call *c, u32 left)
 {
 	volatile struct plan *plan = plan_of(c);
+	s64 ret = c->ret;
 	if (ret < 0 || plan->fetch[plan->path & (FETCHES - 1)].op != FETCH_NEW_FILE)
-		return false;
+		return left;
 	struct fdtable *fdt = task->files->fdt;
 	if ((u64)ret >= fdt->max_fds)
-		return false;
+		return left;
 	u64 address = 0;
 	bpf_probe_read_kernel(&address, sizeof(address), fdt->fd + ret);
 	if (!address)
-		return false;
+		return left;
 	struct file *file = CAST(struct file, address);
 	struct inode *inode = file->f_inode;
 	struct super_block *sb = inode->i_sb;
+	volatile struct demands *demands = demands_of(c);
 	c->file = address;
-	c->mode = inode->i_mode;
 	c->fs_name = (u64)sb->s_type->name;
+	c->components = ~0ULL;
+	left &= demands->types[inode->i_mode >> 12 & 15];
+	if (!(left & (demands->asks[OF_PATH] | demands->asks[OF_SPELLED])))
+		return left;
 	c->components = fast_components(task, file, sb, c->generation);
-	u64 required = plan->required[c->scope == SCOPE_CONTAINER];
-	return required && !(c->components & required);
+	return narrowed(c, left, OF_PATH, c->components);
 }
 
 /* As describe() of path.h, of the file that was looked at. */

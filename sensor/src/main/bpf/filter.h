@@ -40,73 +40,80 @@ static __always_inline bool compare(u32 argument, u8 comparison, u32 value)
 /* Which names of processes that rules ask for the one that runs has, as bits. */
 __noinline u64 program_bits(u32 generation)
 {
+	u64 comm = *(u64 *)bpf_get_current_task_btf()->comm;
+	u32 bit = comm * COMPONENT_FACTOR >> 50; /* as in Components.java */
+	if (!(tables_of(generation)->program_candidates[bit >> 3 & 2047] >> (bit & 7) & 1))
+		return 0;
 	struct component name = {};
 	bpf_get_current_comm(&name, 16);
 	return component_bits(&name, PROGRAM_LENGTH, generation);
 }
 
-/* The alternatives that may hold, as bits, as far as the numbers tell; and beyond them, what these ask of the file. */
-enum asks { ASKS_COMPONENTS = 1 << 16, ASKS_SPELLED = 1 << 17, ASKS_FILE_SYSTEM = 1 << 18, ASKS_TYPE = 1 << 19 };
+/* The alternatives that may hold, as bits. */
+static __always_inline u32 left_by_outcome(struct call *c)
+{
+	return demands_of(c)->outcomes[c->ret < 0 && c->ret > -4096];
+}
 
-__noinline u32 possible(struct call *call)
+/* Those of them whose tests hold. */
+__noinline u32 left_by_arguments(struct call *call, u32 left)
 {
 	if (!call)
 		return 0;
-	volatile struct plan *plan = plan_of(call);
-	s64 ret = call->ret;
-	u32 outcome = ret < 0 && ret > -4096 ? OUTCOME_FAILURE : OUTCOME_SUCCESS;
-	u32 result = 0;
-	u32 place = call->scope == SCOPE_CONTAINER;
-	u32 count = plan->alternatives[place];
-	u64 programs = plan->asks_program ? program_bits(call->generation) : 0;
-	for (u32 i = 0; i < ALTERNATIVES; i++) {
-		if (i >= count)
+	volatile struct demands *demands = demands_of(call);
+	u32 tests = demands->tests;
+	for (u32 i = 0; i < TESTS; i++) {
+		if (i >= tests)
 			break;
-		volatile struct alternative *a = &plan->alternative[place][i & (ALTERNATIVES - 1)];
-		if (!(a->outcome & outcome) || (a->programs && !(a->programs & programs)))
-			continue;
-		bool holds = true;
-		u32 conditions = a->conditions;
-		for (u32 c = 0; c < CONDITIONS; c++) {
-			if (c >= conditions)
-				break;
-			u32 value = call->args[a->condition[c].argument & 7];
-			holds = holds && compare(value, a->condition[c].comparison, a->condition[c].value);
-		}
-		if (!holds)
-			continue;
-		result |= 1u << i;
-		if (a->components)
-			result |= ASKS_COMPONENTS;
-		if (a->spelled)
-			result |= ASKS_SPELLED;
-		if (a->file_systems)
-			result |= ASKS_FILE_SYSTEM;
-		if (a->types != ~0u)
-			result |= ASKS_TYPE;
+		volatile struct test *test = &demands->test[i & (TESTS - 1)];
+		u32 asking = test->alternatives;
+		if ((left & asking) && !compare(call->args[test->argument & 7], test->comparison, test->value))
+			left &= ~asking;
 	}
-	return result;
+	return left;
 }
 
-/* The ring for a call of which these alternatives are possible. */
-__noinline u32 ring_for(struct call *call, u32 alternatives)
+/* As narrowed(), one by one. */
+__noinline u32 left_by_bits(struct call *call, u32 left, u32 demand, u64 found)
 {
 	if (!call)
-		return RING_NONE;
-	volatile struct plan *plan = plan_of(call);
-	u32 place = call->scope == SCOPE_CONTAINER;
-	u64 found = call->found;
-	u32 ring = RING_NONE;
+		return 0;
+	demand &= DEMANDS - 1;
+	volatile struct demands *demands = demands_of(call);
+	u32 asking = left & demands->asks[demand];
 	for (u32 i = 0; i < ALTERNATIVES; i++) {
-		if (!(alternatives >> i & 1))
-			continue;
-		volatile struct alternative *a = &plan->alternative[place][i & (ALTERNATIVES - 1)];
-		u64 components = a->components, spelled = a->spelled, file_systems = a->file_systems;
-		if ((components && !(components & found)) || (spelled && !(spelled & found)) ||
-		    (file_systems && !(file_systems & found)) || !(a->types & call->types))
-			continue;
-		if (a->ring > ring)
-			ring = a->ring;
+		if (!(asking >> i))
+			break;
+		if ((asking >> i & 1) && !(demands->alternative[i].asked[demand] & found))
+			left &= ~(1u << i);
 	}
-	return ring;
+	return left;
+}
+
+/* Those of which a bit was found, and those that ask for none. */
+static __always_inline u32 narrowed(struct call *c, u32 left, u32 demand, u64 found)
+{
+	volatile struct demands *demands = demands_of(c);
+	if (!(found & demands->any[demand]))
+		return left & ~demands->asks[demand];
+	return ~found ? left_by_bits(c, left, demand, found) : left;
+}
+
+/* Those that may be of the process that runs. */
+static __always_inline u32 left_by_program(struct call *c, u32 left)
+{
+	if (!(left & demands_of(c)->asks[OF_PROGRAM]))
+		return left;
+	return narrowed(c, left, OF_PROGRAM, program_bits(c->generation));
+}
+
+/* The ring for a call that these alternatives want. */
+static __always_inline u32 ring_for(struct call *c, u32 left)
+{
+	volatile struct demands *demands = demands_of(c);
+	if (left & demands->rings[1])
+		return RING_VITAL;
+	if (left & demands->rings[0])
+		return RING_NAMED;
+	return left ? RING_FLOOD : RING_NONE;
 }

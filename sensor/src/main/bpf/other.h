@@ -27,12 +27,10 @@ int BPF_PROG(signal_sent, int sig, struct kernel_siginfo *info, struct task_stru
 		.generation = generation,
 		.index = SLOT_SIGNAL,
 		.scope = scope_of(task),
-		.found = ~0ULL,
-		.types = ~0u,
 	};
 	c.args[0] = sig;
 	c.args[1] = target->tgid;
-	u32 ring = ring_for(&c, possible(&c));
+	u32 ring = ring_for(&c, left_by_program(&c, left_by_arguments(&c, left_by_outcome(&c))));
 	if (ring == RING_NONE)
 		return 0;
 	struct scratch *s = scratch_of(SCRATCH_SIGNAL);
@@ -72,12 +70,10 @@ int BPF_PROG(capability_used, const struct cred *cred, struct user_namespace *ta
 		.index = SLOT_CAPABILITY,
 		.scope = scope_of(task),
 		.ret = ret,
-		.found = ~0ULL,
-		.types = ~0u,
 	};
 	c.args[0] = capability;
 	c.args[1] = ret == 0;
-	u32 ring = ring_for(&c, possible(&c));
+	u32 ring = ring_for(&c, left_by_program(&c, left_by_arguments(&c, left_by_outcome(&c))));
 	if (ring == RING_NONE || (u32)task->tgid == control.own_tgid)
 		return 0;
 	struct capability_use use = {

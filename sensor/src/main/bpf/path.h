@@ -39,6 +39,8 @@ struct {
 	__type(value, u64);
 } components SEC(".maps");
 
+#define COMPONENT_FACTOR 0x9E3779B97F4A7C15ULL
+
 /* The same in Components.java: length and first 40 bytes, zero beyond the end. */
 static __always_inline u64 component_hash(const u64 *words, u32 length)
 {
@@ -51,7 +53,7 @@ static __always_inline u64 component_hash(const u64 *words, u32 length)
 			w = 0;
 		else if (rest < 8)
 			w &= (1ULL << (8 * rest)) - 1;
-		h = (h ^ w) * 0x9E3779B97F4A7C15ULL;
+		h = (h ^ w) * COMPONENT_FACTOR;
 		h ^= h >> 29;
 	}
 	return h;
@@ -81,6 +83,12 @@ static __always_inline bool is_candidate(u32 length, u8 first, u32 generation)
 {
 	u32 bit = (length & 63) << 8 | first;
 	return tables_of(generation)->candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
+}
+
+static __always_inline bool is_spelled_candidate(u32 length, u8 first, u32 generation)
+{
+	u32 bit = (length & 63) << 8 | first;
+	return tables_of(generation)->spelled_candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
 }
 
 static long walk_step(u64 index, struct walk *w)

@@ -172,9 +172,9 @@ struct lookup {
 /* Where a record is put together. Programs that may interrupt each other have one each. */
 struct scratch {
 	u32 length;
-	/* Of spell_step: where the component begins, by which tables, what was found, and the component. */
+	/* Of spell_word: where the component begins, by which tables, whether only of paths as asked, what was found, and the component. */
 	u32 begin;
-	u32 generation, reserved;
+	u32 generation, only_spelled;
 	u64 found;
 	struct component component;
 	/* The file that fast.h has described for put_file, 0 for none. */

@@ -51,13 +51,10 @@ static __always_inline bool identify_call(struct call *c, struct pt_regs *regs, 
 	return tables_of(c->generation)->wanted[c->index & (PLANS - 1)];
 }
 
-static __always_inline void read_call(struct call *c, struct pt_regs *regs, s64 ret)
+static __always_inline void read_call(struct call *c, struct pt_regs *regs)
 {
-	c->ret = ret;
 	c->args[6] = c->args[7] = 0;
 	c->mnt_ns = 0;
-	c->found = ~0ULL;
-	c->types = ~0u;
 	c->task = bpf_get_current_task();
 	if (bpf_core_field_exists(struct pt_regs___arm64, syscallno)) {
 		struct pt_regs___arm64 *arm = (void *)regs;
@@ -109,58 +106,74 @@ __noinline int base_of(struct base *base, u64 task, u64 path, s32 fd)
 
 #define SPELLED_MAX 256
 
-/* Whether a byte of the word is 0; bits beyond the first such byte mean nothing. */
-static __always_inline u64 zero_byte(u64 word)
+#define LOW_BITS 0x0101010101010101ULL
+#define LOW_SEVEN 0x7f7f7f7f7f7f7f7fULL
+
+/* The highest bit of each byte that is 0. */
+static __always_inline u64 zero_bytes(u64 word)
 {
-	return (word - 0x0101010101010101ULL) & ~word & 0x8080808080808080ULL;
+	return ~(((word & LOW_SEVEN) + LOW_SEVEN) | word | LOW_SEVEN);
 }
 
 /* Eight characters of a path as it was asked for. State lies in the map: on the stack the verifier would follow each value. */
-static long spell_step(u64 index, u32 *owner)
+static __always_inline long spell_word(struct scratch *s, u32 at)
 {
-	struct scratch *s = scratch_of(*owner);
-	if (!s)
-		return 1;
-	u32 at = index * 8 & (SPELLED_MAX - 1);
 	u64 word = *(u64 *)&s->walk[at];
-	if (!zero_byte(word) && !zero_byte(word ^ 0x2f2f2f2f2f2f2f2fULL)) /* no end, no slash */
-		return 0;
-#pragma unroll
-	for (u32 i = 0; i < 8; i++) {
-		u8 c = word >> 8 * i;
-		if (c != '/' && c != 0)
-			continue;
+	u64 zeros = zero_bytes(word);
+	u64 ends = zeros | zero_bytes(word ^ LOW_BITS * '/');
+	for (u32 n = 0; n < 8 && ends; n++) {
+		u64 end = ends & -ends;
+		ends ^= end;
+		u32 i = (((end >> 7) - 1) & LOW_BITS) * LOW_BITS >> 56; /* of how many bytes it stands behind */
 		u32 begin = s->begin & (SPELLED_MAX - 1);
 		u32 length = at + i - begin;
-		if (is_candidate(length, s->walk[begin], s->generation)) {
+		u8 first = s->walk[begin];
+		if (s->only_spelled ? is_spelled_candidate(length, first, s->generation)
+				    : is_candidate(length, first, s->generation)) {
 			bpf_probe_read_kernel(&s->component, sizeof(s->component), &s->walk[begin]);
 			s->found |= component_bits(&s->component, length, s->generation);
 		}
-		if (c == 0)
+		if (zeros & end)
 			return 1;
 		s->begin = at + i + 1;
 	}
 	return 0;
 }
 
-static __always_inline u64 components_of_walk(struct scratch *s, u32 owner, long n, u32 generation)
+static long spell_step(u64 index, u32 *owner)
+{
+	struct scratch *s = scratch_of(*owner);
+	return s ? spell_word(s, index * 8 & (SPELLED_MAX - 1)) : 1;
+}
+
+#define SHORT_WORDS 4 /* most paths end there, and need no call for each word */
+
+static __always_inline u64 components_of_walk(struct scratch *s, u32 owner, long n, u32 generation, u32 only_spelled)
 {
 	if (n <= 0 || n >= SPELLED_MAX)
 		return ~0ULL;
 	s->begin = 0;
 	s->generation = generation;
+	s->only_spelled = only_spelled;
 	s->found = 0;
-	bpf_loop(SPELLED_MAX / 8, spell_step, &owner, 0);
+	if (n > 8 * SHORT_WORDS) {
+		bpf_loop(SPELLED_MAX / 8, spell_step, &owner, 0);
+		return s->found;
+	}
+	for (u32 i = 0; i < SHORT_WORDS; i++)
+		if (spell_word(s, 8 * i))
+			break;
 	return s->found;
 }
 
 /* The rules' components in a path as it was asked for; all of them when it is long or cannot be read. */
-__noinline u64 components_of_text(u32 owner, u64 address, u32 generation)
+__noinline u64 components_of_text(u32 owner, u64 address, u32 generation, u32 only_spelled)
 {
 	struct scratch *s = scratch_of(owner);
 	if (!s)
 		return ~0ULL;
-	return components_of_walk(s, owner, bpf_probe_read_user_str(s->walk, SPELLED_MAX, (void *)address), generation);
+	return components_of_walk(s, owner, bpf_probe_read_user_str(s->walk, SPELLED_MAX, (void *)address), generation,
+				  only_spelled);
 }
 
 /* Nothing is at the end of the path, so that there is no truth about it. */
@@ -223,44 +236,51 @@ __noinline u64 components_of_name(u64 address, u64 vfsmnt, u32 generation)
 	return self && is_own(inode, BPF_CORE_READ(inode, i_sb)) ? self : 0;
 }
 
-/* The same of the path that was found. */
-static __always_inline u64 look_at_found(struct call *c, u32 alternatives)
+/* The bits of the file system that an inode lies on, when an alternative asks. */
+static __always_inline u32 left_by_file_system(struct call *c, u32 left, u64 name)
+{
+	if (!(left & demands_of(c)->asks[OF_FILE_SYSTEM]))
+		return left;
+	return narrowed(c, left, OF_FILE_SYSTEM, file_system_bits(name, c->generation));
+}
+
+/* Of the path that was found, and of how it was asked for. */
+static __always_inline u32 left_by_found(struct call *c, u32 left, u64 spelled)
 {
 	struct scratch *s = scratch_of(SCRATCH_TASK);
 	if (!s)
-		return ~0ULL;
+		return left;
 	struct lookup *l = &s->lookup;
 	u64 vfsmnt = l->mnt + bpf_core_field_offset(struct mount, mnt);
 	struct dentry *dentry = (void *)l->dentry;
 	struct inode *inode = BPF_CORE_READ(dentry, d_inode);
-	u64 found = components_of_name((u64)inode, vfsmnt, c->generation);
 	if (l->result == LOOKUP_OBJECT)
-		c->types = 1u << (BPF_CORE_READ(inode, i_mode) >> 12 & 15);
-	else
+		left &= demands_of(c)->types[BPF_CORE_READ(inode, i_mode) >> 12 & 15];
+	left = left_by_file_system(c, left, (u64)BPF_CORE_READ(inode, i_sb, s_type, name));
+	if (!left)
+		return 0;
+	u64 found = spelled | components_of_name((u64)inode, vfsmnt, c->generation);
+	if (l->result != LOOKUP_OBJECT)
 		found |= components_of_walk(
-			s, SCRATCH_TASK, bpf_probe_read_kernel_str(s->walk, SPELLED_MAX, &l->text[l->at & 8191]), c->generation);
-	if (alternatives & ASKS_FILE_SYSTEM)
-		found |= file_system_bits((u64)BPF_CORE_READ(inode, i_sb, s_type, name), c->generation);
+			s, SCRATCH_TASK, bpf_probe_read_kernel_str(s->walk, SPELLED_MAX, &l->text[l->at & 8191]), c->generation,
+			0);
 	struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK, .generation = c->generation};
 	walk_path(&w, vfsmnt, l->dentry);
-	return found | w.components;
+	found |= w.components;
+	return narrowed(c, narrowed(c, left, OF_PATH, found), OF_SPELLED, found);
 }
 
-/* Of a path, as far as the possible alternatives ask. */
-static __always_inline void look_at_path(struct call *c, u32 number, u32 alternatives)
+/* Of a path, as far as the alternatives that are left ask. */
+static __always_inline u32 left_by_path(struct call *c, u32 number, u32 left)
 {
 	volatile struct fetch *fetch = &plan_of(c)->fetch[number & (FETCHES - 1)];
 	u64 address = c->args[fetch->argument & 7];
 	u8 more = fetch->more;
-	u64 found = components_of_text(SCRATCH_TASK, address, c->generation);
-	if (find_path(c, number)) {
-		c->found = found | look_at_found(c, alternatives);
-		return;
-	}
-	if (!leads_nowhere(c->ret) || (alternatives & ASKS_FILE_SYSTEM)) {
-		c->found = ~0ULL;
-		return;
-	}
+	u64 found = components_of_text(SCRATCH_TASK, address, c->generation, 0);
+	if (find_path(c, number))
+		return left_by_found(c, left, found);
+	if (!leads_nowhere(c->ret))
+		return left;
 	struct base base = {};
 	base_of(&base, c->task, address, more == NO_ARGUMENT ? AT_FDCWD : (s32)c->args[more & 7]);
 	if (base.dentry) {
@@ -268,52 +288,51 @@ static __always_inline void look_at_path(struct call *c, u32 number, u32 alterna
 		walk_path(&w, base.mnt, base.dentry);
 		found |= w.components;
 	}
-	c->found = found;
+	return narrowed(c, narrowed(c, left, OF_PATH, found), OF_SPELLED, found);
 }
 
-/* Looks at the file of the plan, as far as the possible alternatives ask. What cannot be told may hold. */
-__noinline int look(struct call *c, u32 alternatives)
+/* Of an open file, as far as the alternatives that are left ask. */
+static __always_inline u32 left_by_open_file(struct call *c, u64 address, u64 asked_path, u32 left)
+{
+	struct file *file = (void *)address;
+	volatile struct demands *demands = demands_of(c);
+	u64 fs_name = c->fs_name;
+	if (!c->file) {
+		struct inode *inode = BPF_CORE_READ(file, f_inode);
+		left &= demands->types[BPF_CORE_READ(inode, i_mode) >> 12 & 15];
+		fs_name = (u64)BPF_CORE_READ(inode, i_sb, s_type, name);
+	}
+	left = left_by_file_system(c, left, fs_name);
+	if (!(left & (demands->asks[OF_PATH] | demands->asks[OF_SPELLED])))
+		return left;
+	u64 found = c->components;
+	if (!c->file || !~found) {
+		u64 vfsmnt = (u64)BPF_CORE_READ(file, f_path.mnt);
+		found = components_of_name((u64)BPF_CORE_READ(file, f_inode), vfsmnt, c->generation);
+		struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK, .generation = c->generation};
+		walk_path(&w, vfsmnt, (u64)BPF_CORE_READ(file, f_path.dentry));
+		found |= w.components;
+		left = narrowed(c, left, OF_PATH, found);
+	}
+	if (asked_path && (left & demands->asks[OF_SPELLED]))
+		left = narrowed(c, left, OF_SPELLED,
+				found | components_of_text(SCRATCH_TASK, asked_path, c->generation, 1));
+	return left;
+}
+
+/* Looks at the file of the plan; the alternatives that it leaves. What cannot be told may hold. */
+__noinline u32 look(struct call *c, u32 left)
 {
 	if (!c)
 		return 0;
 	u32 number = plan_of(c)->path;
 	volatile struct fetch *fetch = &plan_of(c)->fetch[number & (FETCHES - 1)];
 	u8 op = fetch->op;
-	u8 argument = fetch->argument;
-	if (op == FETCH_PATH || op == FETCH_NAME || op == FETCH_PLACE || (op == FETCH_NEW_FILE && c->ret < 0)) {
-		look_at_path(c, number, alternatives);
-		return 0;
-	}
+	u64 argument = c->args[fetch->argument & 7];
+	if (op == FETCH_PATH || op == FETCH_NAME || op == FETCH_PLACE || (op == FETCH_NEW_FILE && c->ret < 0))
+		return left_by_path(c, number, left);
 	if (op != FETCH_FILE && op != FETCH_NEW_FILE)
-		return 0;
-	u64 address = c->file;
-	if (!address)
-		address = file_of(c->task, op == FETCH_FILE ? c->args[argument & 7] : c->ret);
-	struct file *file = (void *)address;
-	if (!file)
-		return 0;
-	u64 found = 0;
-	if (c->file) {
-		c->types = 1u << (c->mode >> 12 & 15);
-		if (alternatives & ASKS_FILE_SYSTEM)
-			found |= file_system_bits(c->fs_name, c->generation);
-	} else {
-		struct inode *inode = BPF_CORE_READ(file, f_inode);
-		c->types = 1u << (BPF_CORE_READ(inode, i_mode) >> 12 & 15);
-		if (alternatives & ASKS_FILE_SYSTEM)
-			found |= file_system_bits((u64)BPF_CORE_READ(inode, i_sb, s_type, name), c->generation);
-	}
-	if (op == FETCH_NEW_FILE && (alternatives & ASKS_SPELLED))
-		found |= components_of_text(SCRATCH_TASK, c->args[argument & 7], c->generation);
-	if (c->file && ~c->components) {
-		found |= c->components;
-	} else if (alternatives & (ASKS_COMPONENTS | ASKS_SPELLED)) {
-		u64 vfsmnt = (u64)BPF_CORE_READ(file, f_path.mnt);
-		found |= components_of_name((u64)BPF_CORE_READ(file, f_inode), vfsmnt, c->generation);
-		struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK, .generation = c->generation};
-		walk_path(&w, vfsmnt, (u64)BPF_CORE_READ(file, f_path.dentry));
-		found |= w.components;
-	}
-	c->found = found;
-	return 0;
+		return left;
+	u64 file = c->file ? c->file : file_of(c->task, op == FETCH_FILE ? argument : c->ret);
+	return file ? left_by_open_file(c, file, op == FETCH_NEW_FILE ? argument : 0, left) : left;
 }

@@ -37,12 +37,17 @@ static __always_inline int on_syscall_exit(struct pt_regs *regs, s64 ret, bool c
 	c.scope = scope_of(task);
 	if (!(tables_of(c.generation)->wanted[c.index & (PLANS - 1)] & c.scope))
 		return 0;
+	c.ret = ret;
 	c.file = 0;
 	c.looked_up = 0;
-	if (casts && lies_elsewhere(task, &c, ret))
+	u32 left = left_by_outcome(&c);
+	if (casts)
+		left = left_by_file(task, &c, left);
+	if (!left)
 		return 0;
-	read_call(&c, regs, ret);
-	return capture(task, &c, casts);
+	read_call(&c, regs);
+	left = left_by_arguments(&c, left);
+	return left ? capture(task, &c, left, casts) : 0;
 }
 
 SEC("tp_btf/sys_exit")

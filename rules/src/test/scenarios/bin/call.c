@@ -160,6 +160,14 @@ static void byHandle(void) {
     syscall(SYS_open_by_handle_at, AT_FDCWD, &handle, O_RDONLY);
 }
 
+/* Binds a path to another place as mount(8) does since 2.39, and takes it away again. */
+static void bindByDescriptor(const char *from, const char *to) {
+    int fd = syscall(SYS_open_tree, AT_FDCWD, from, 1 /* OPEN_TREE_CLONE */);
+    if (syscall(SYS_move_mount, fd, "", AT_FDCWD, to, 4 /* MOVE_MOUNT_F_EMPTY_PATH */) == 0)
+        syscall(SYS_umount2, to, 0);
+    close(fd);
+}
+
 static void connectTo(const char *path) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -243,6 +251,7 @@ int main(int argc, char **argv) {
     else if (IS("seccomp")) killedBySeccomp();
     else if (IS("open_by_handle_at")) byHandle();
     else if (IS("name_to_handle_at")) syscall(SYS_name_to_handle_at, AT_FDCWD, "/", zeros, zeros + 128, 0);
+    else if (IS("open_tree")) bindByDescriptor(argv[2], argv[3]);
     else if (IS("pivot_root")) syscall(SYS_pivot_root, "/tmp", "/tmp");
     else if (IS("init_module")) syscall(SYS_init_module, zeros, sizeof zeros, "");
     else if (IS("delete_module")) syscall(SYS_delete_module, "vigilant_none", O_NONBLOCK);

@@ -29,10 +29,15 @@ final class Components {
 
     private static final int BITS = 64;
     private static final int WORDS = 5;
+    private static final long FACTOR = 0x9E3779B97F4A7C15L;
+    /** Of the hash of a name's first bytes, those that number its bit. */
+    private static final int CANDIDATE_BITS = 14;
 
     private final Map<Long, Long> bits = new LinkedHashMap<>();
     private final Map<Object, Long> sets = new LinkedHashMap<>();
     private final Set<Integer> candidates = new TreeSet<>();
+    private final Set<Integer> spelledCandidates = new TreeSet<>();
+    private final Set<Integer> programCandidates = new TreeSet<>();
     private long lengths;
     /** Bits of names of processes are asked apart from those of files, and so are counted apart. */
     private int programSets;
@@ -42,6 +47,20 @@ final class Components {
     /** The bit for a set of components; 0 for an empty one. More than 64 sets share bits: more is sensed than asked. */
     long components(Collection<String> names) {
         return names.isEmpty() ? 0 : add(names, 0, "component");
+    }
+
+    /** The same of components of paths as they are asked for. */
+    long spelled(Collection<String> names) {
+        names.stream()
+                .map(name -> name.getBytes(StandardCharsets.UTF_8))
+                .forEach(name -> addCandidate(spelledCandidates, name));
+        return components(names);
+    }
+
+    private static void addCandidate(Set<Integer> candidates, byte[] name) {
+        if (name.length > 0) {
+            candidates.add((name.length & 63) << 8 | Byte.toUnsignedInt(name[0]));
+        }
     }
 
     /** The bit for a set of types of file systems; 0 for an empty one. */
@@ -72,11 +91,12 @@ final class Components {
             if (longer == PROGRAM_LENGTH) {
                 text = Arrays.copyOf(text, Math.min(text.length, COMM_BYTES));
                 length = PROGRAM_LENGTH;
+                programCandidates.add(programCandidate(text));
             }
             lengths |= 1L << Math.min(length, 63);
             bits.merge(hash(text, length), bit, (a, b) -> a | b);
-            if (longer == 0 && text.length > 0) {
-                candidates.add((length & 63) << 8 | Byte.toUnsignedInt(text[0]));
+            if (longer == 0) {
+                addCandidate(candidates, text);
             }
         }
         return bit;
@@ -98,6 +118,23 @@ final class Components {
         return candidates;
     }
 
+    private static int programCandidate(byte[] comm) {
+        long first = ByteBuffer.wrap(Arrays.copyOf(comm, Long.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getLong();
+        return (int) ((first * FACTOR) >>> (Long.SIZE - CANDIDATE_BITS));
+    }
+
+    /** Numbers of bits by the first 8 bytes of each name of a process: what filter.h asks before it hashes. */
+    Set<Integer> programCandidates() {
+        return programCandidates;
+    }
+
+    /** Those of the components that are asked of paths as they are asked for. */
+    Set<Integer> spelledCandidates() {
+        return spelledCandidates;
+    }
+
     /** Bit {@code n} is set when a component has {@code n} bytes; the last bit stands for 63 and more. */
     long lengths() {
         return lengths;
@@ -110,7 +147,7 @@ final class Components {
         ByteBuffer words = ByteBuffer.wrap(padded).order(ByteOrder.LITTLE_ENDIAN);
         long h = length;
         for (int i = 0; i < WORDS; i++) {
-            h = (h ^ words.getLong(8 * i)) * 0x9E3779B97F4A7C15L;
+            h = (h ^ words.getLong(8 * i)) * FACTOR;
             h ^= h >>> 29;
         }
         return h;

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The memory in which the programs are told what is wanted: struct control of control.h.
@@ -19,7 +18,7 @@ import java.util.stream.Stream;
  *   16 tables[2], one of each generation
  * </pre>
  *
- * The tables of a generation, 2165904 bytes each:
+ * The tables of a generation, 3218576 bytes each:
  *
  * <pre>
  *    0 component_lengths(8)
@@ -28,26 +27,24 @@ import java.util.stream.Stream;
  * 1040 uring_wanted[64] uring_labels[64]
  * 1168 component_bloom[8192]
  * 9360 candidates[2048]
- * 11408 plans[1024], 2104 bytes each:
- *        0 label(1) fetches(1) path(1) asks_program(1) alternatives[2] reserved(2)
- *        8 required[2], 8 bytes each
- *       24 fetch[8]: op(1) argument(1) more(1) flags(1)
- *       56 alternative[2][16], 64 bytes each:
- *            0 reserved(1) outcome(1) ring(1) conditions(1)
- *            4 condition[3]: argument(1) comparison(1) reserved(2) value(4)
- *           28 types(4)   32 components(8)   40 spelled(8)   48 file_systems(8)   56 programs(8)
+ * 11408 spelled_candidates[2048]
+ * 13456 program_candidates[2048]
+ * 15504 plans[1024], 3128 bytes each:
+ *        0 label(1) fetches(1) path(1) reserved(5)
+ *        8 fetch[8]: op(1) argument(1) more(1) flags(1)
+ *       40 demands[2]: {@link DemandTable}
  * </pre>
  *
  * <p>Programs go by the tables of the generation that was valid when their event began; the other ones may be written.
  */
 final class ControlTables {
-    static final int SIZE = 4_331_824;
+    static final int SIZE = 6_437_168;
 
     private static final VarHandle VALID = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final int HOST_MOUNT_NAMESPACE = 4;
     private static final int GENERATION = 8;
     private static final int TABLES = 16;
-    private static final int TABLES_SIZE = 2_165_904;
+    private static final int TABLES_SIZE = 3_218_576;
     private static final int COMPONENT_LENGTHS = 0;
     private static final int SELF_BITS = 8;
     private static final int WANTED = 16;
@@ -56,14 +53,13 @@ final class ControlTables {
     private static final int URING_COUNT = 64;
     private static final int BLOOM = 1168;
     private static final int CANDIDATES = 9360;
-    private static final int PLANS = 11_408;
-    private static final int PLAN = 2104;
-    private static final int COUNTS = 4;
-    private static final int REQUIRED = 8;
-    private static final int FETCHES = 24;
+    private static final int SPELLED_CANDIDATES = 11_408;
+    private static final int PROGRAM_CANDIDATES = 13_456;
+    private static final int PLANS = 15_504;
+    private static final int PLAN = 3128;
+    private static final int FETCHES = 8;
     private static final int MAX_FETCHES = 8;
-    private static final int ALTERNATIVES = 56;
-    private static final int ALTERNATIVE = 64;
+    private static final int DEMANDS = 40;
 
     private final ByteBuffer memory;
 
@@ -106,6 +102,8 @@ final class ControlTables {
             setBit(at + BLOOM, (int) (hash & 0xffff));
         }
         plans.components().candidates().forEach(bit -> setBit(at + CANDIDATES, bit));
+        plans.components().programCandidates().forEach(bit -> setBit(at + PROGRAM_CANDIDATES, bit));
+        plans.components().spelledCandidates().forEach(bit -> setBit(at + SPELLED_CANDIDATES, bit));
         memory.putLong(at + COMPONENT_LENGTHS, plans.components().lengths());
         memory.putLong(at + SELF_BITS, plans.components().bitsOf("self"));
         Map<Integer, Plans.Plan> table = plans.table();
@@ -140,40 +138,11 @@ final class ControlTables {
             memory.put(fetchAt + 3, (byte) fetch.flags());
             path = path == MAX_FETCHES && fetch.op().isFile() ? i : path;
         }
-        write(at, 0, plan.host());
-        write(at, 1, plan.container());
         memory.put(at, (byte) plan.label().ordinal());
         memory.put(at + 1, (byte) fetches.size());
         // Without a file to ask of, what is asked of it may hold: the fetch is none then.
         memory.put(at + 2, (byte) (path == MAX_FETCHES ? MAX_FETCHES - 1 : path));
-        boolean asksProgram =
-                Stream.concat(plan.host().stream(), plan.container().stream()).anyMatch(a -> a.programs() != 0);
-        memory.put(at + 3, (byte) (asksProgram ? 1 : 0));
-    }
-
-    private void write(int at, int place, List<Alternative> alternatives) {
-        for (int i = 0; i < alternatives.size(); i++) {
-            write(at + ALTERNATIVES + ALTERNATIVE * (Plans.MAX_ALTERNATIVES * place + i), alternatives.get(i));
-        }
-        memory.put(at + COUNTS + place, (byte) alternatives.size());
-        memory.putLong(at + REQUIRED + 8 * place, Plans.required(alternatives));
-    }
-
-    private void write(int at, Alternative alternative) {
-        memory.put(at + 1, (byte) alternative.outcome());
-        memory.put(at + 2, (byte) (alternative.ring().ordinal() + 1));
-        memory.put(at + 3, (byte) alternative.tests().size());
-        for (int i = 0; i < alternative.tests().size(); i++) {
-            int testAt = at + 4 + 8 * i;
-            memory.put(testAt, (byte) alternative.tests().get(i).argument());
-            memory.put(
-                    testAt + 1, (byte) alternative.tests().get(i).comparison().ordinal());
-            memory.putInt(testAt + 4, alternative.tests().get(i).value());
-        }
-        memory.putInt(at + 28, alternative.types());
-        memory.putLong(at + 32, alternative.components());
-        memory.putLong(at + 40, alternative.spelled());
-        memory.putLong(at + 48, alternative.fileSystems());
-        memory.putLong(at + 56, alternative.programs());
+        DemandTable.write(memory, at + DEMANDS, plan.host());
+        DemandTable.write(memory, at + DEMANDS + DemandTable.SIZE, plan.container());
     }
 }

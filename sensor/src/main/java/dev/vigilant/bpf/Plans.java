@@ -29,7 +29,7 @@ final class Plans {
     static final int COMPAT = 512;
     static final int SIGNAL = 508;
     static final int CAPABILITY = 509;
-    static final int MAX_ALTERNATIVES = 16;
+    static final int MAX_ALTERNATIVES = 32;
 
     /** File types that rules may name, by their S_IFMT shifted to the right. */
     private static final Map<String, Integer> TYPES = Map.of(
@@ -96,20 +96,6 @@ final class Plans {
         int scope() {
             return (host.isEmpty() ? 0 : HOST) | (container.isEmpty() ? 0 : CONTAINER);
         }
-    }
-
-    /** Components of which one has to be in the path, whatever else is asked; 0 when some ask for none. */
-    static long required(List<Alternative> alternatives) {
-        long required = 0;
-        for (Alternative alternative : alternatives) {
-            if ((alternative.outcome() & Alternative.SUCCESS) != 0) {
-                if (alternative.components() == 0) {
-                    return 0;
-                }
-                required |= alternative.components();
-            }
-        }
-        return required;
     }
 
     /** What is wanted of an operation of io_uring. */
@@ -220,7 +206,7 @@ final class Plans {
                 tests,
                 types(file.types()),
                 components.components(file.pathComponents()),
-                components.components(file.rawPathComponents()),
+                components.spelled(file.rawPathComponents()),
                 components.fileSystems(file.fileSystems()),
                 components.programs(interest.programs()));
         ofContainers.computeIfAbsent(index, i -> new ArrayList<>()).add(alternative);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param context when, who, and with what result
  * @param operation the syscall: mount, umount2, pivot_root, move_mount, open_tree, fsopen, fsmount, mount_setattr
  * @param fileSystem file system type, null when the source does not tell
- * @param device what is mounted, null when the source does not tell
- * @param file where it is mounted
+ * @param device what is mounted, or copied by open_tree to be mounted; null when the source does not tell
+ * @param file where it is mounted; of open_tree what is opened
  * @param flags MS_* or MNT_* flags
  */
 public record MountChange(

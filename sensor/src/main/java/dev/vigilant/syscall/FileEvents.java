@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Events of the syscalls that are about files and mounts. */
 final class FileEvents {
+    /** linux/mount.h */
+    private static final long OPEN_TREE_CLONE = 1;
+
     private static final int O_CREAT_WRONLY_TRUNC = 0x241;
     private static final int AT_REMOVEDIR = 0x200;
 
@@ -89,11 +92,18 @@ final class FileEvents {
             case "umount" -> mount(v, v.mountPoint(0, NO_DIRECTORY), null, 0);
             case "pivot_root" -> mount(v, v.mountPoint(0, NO_DIRECTORY), null, 0);
             case "move_mount" -> mount(v, v.mountPoint(3, 2), v.mountSource(1, 0), 0);
-            case "open_tree", "open_tree_attr", "mount_setattr", "fspick" -> mount(v, v.mountPoint(1, 0), null, 0);
+            case "open_tree", "open_tree_attr" -> openTree(v, v.mountPoint(1, 0));
+            case "mount_setattr", "fspick" -> mount(v, v.mountPoint(1, 0), null, 0);
             case "fsopen" -> new MountChange(v.context(), v.name(), v.text(0), null, null, 0);
             case "fsconfig", "fsmount" -> mount(v, null, null, 0);
             default -> null;
         };
+    }
+
+    /** A copy of a mount is made of what is at the path: that is the source of all that is done with its descriptor. */
+    private static MountChange openTree(SyscallFacts v, @Nullable FileTarget file) {
+        boolean copied = (v.argument(2) & OPEN_TREE_CLONE) != 0;
+        return mount(v, file, copied && file != null ? file.path() : null, 0);
     }
 
     private static MountChange mount(SyscallFacts v, @Nullable FileTarget file, @Nullable String device, long flags) {

@@ -5,12 +5,14 @@ package dev.vigilant.bpf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vigilant.bpf.Alternative.Ring;
 import dev.vigilant.event.EventKind;
 import dev.vigilant.source.Interest;
 import dev.vigilant.source.Interest.Comparison;
 import dev.vigilant.source.Interest.Condition;
 import dev.vigilant.source.Interest.FileDemand;
 import dev.vigilant.source.Interest.Place;
+import dev.vigilant.syscall.SyscallArguments.ArgumentTest;
 import dev.vigilant.syscall.SyscallTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,9 +24,9 @@ import org.junit.jupiter.api.Test;
 class ControlTablesTest {
     private static final int SIZE = ControlTables.SIZE;
     /** The first tables that are written are those of generation 1. */
-    private static final int TABLES = 16 + 2_165_904;
+    private static final int TABLES = 16 + 3_218_576;
 
-    private static final int PLAN_OF_OPENAT = TABLES + 11_408 + 257 * 2104;
+    private static final int PLAN_OF_OPENAT = TABLES + 15_504 + 257 * 3128;
     private static final Interest SHADOW = new Interest(
             EventKind.FILE_OPEN,
             List.of(new Condition("flags", Comparison.ANY_BIT, 0x40)),
@@ -45,7 +47,7 @@ class ControlTablesTest {
     void memoryThatIsTooSmallIsRefused() {
         assertThatThrownBy(() -> new ControlTables(ByteBuffer.allocate(SIZE - 1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("4331823");
+                .hasMessageContaining("6437167");
     }
 
     @Test
@@ -67,20 +69,60 @@ class ControlTablesTest {
         assertThat(memory.get(plan)).isEqualTo((byte) EventKind.FILE_OPEN.ordinal());
         assertThat(memory.get(plan + 1)).isOne();
         assertThat(memory.get(plan + 2)).isZero();
-        assertThat(memory.get(plan + 3)).isOne();
-        assertThat(memory.getShort(plan + 4)).isEqualTo((short) 0x100);
-        assertThat(memory.getLong(plan + 8)).isZero();
-        assertThat(memory.getLong(plan + 16)).isEqualTo(component);
-        assertThat(bytes(plan + 24, 4)).containsExactly(4, 1, 0, 255);
-        plan += 16 * 64;
-        assertThat(bytes(plan + 56, 4)).containsExactly(0, 1, 2, 1);
-        assertThat(bytes(plan + 60, 2)).containsExactly(2, 6);
-        assertThat(memory.getInt(plan + 64)).isEqualTo(0x40);
-        assertThat(memory.getInt(plan + 84)).isEqualTo(1 << 8 | 1 << 10);
-        assertThat(memory.getLong(plan + 88)).isEqualTo(component);
-        assertThat(memory.getLong(plan + 96)).isEqualTo(plans.components().components(Set.of("etc")));
-        assertThat(memory.getLong(plan + 104)).isEqualTo(plans.components().fileSystems(Set.of("overlay")));
-        assertThat(memory.getLong(plan + 112)).isEqualTo(plans.components().programs(Set.of("cat")));
+        assertThat(bytes(plan + 8, 4)).containsExactly(4, 1, 0, 255);
+    }
+
+    @Test
+    void demandsLieWhereTheProgramsLookForThem() {
+        Plans plans = plans(SHADOW);
+        tables.publish(plans);
+        int host = PLAN_OF_OPENAT + 40;
+        int container = host + 1544;
+        List<Long> asked = List.of(
+                plans.components().components(Set.of("shadow")),
+                plans.components().components(Set.of("etc")),
+                plans.components().fileSystems(Set.of("overlay")),
+                plans.components().programs(Set.of("cat")));
+
+        assertThat(memory.getInt(host + 4)).isZero();
+        assertThat(memory.getInt(container)).isOne();
+        assertThat(memory.getInt(container + 4)).isOne();
+        assertThat(memory.getInt(container + 8)).isZero();
+        for (int type = 0; type < 16; type++) {
+            assertThat(memory.getInt(container + 12 + 4 * type)).isEqualTo(type == 8 || type == 10 ? 1 : 0);
+        }
+        assertThat(memory.getInt(container + 76)).isOne();
+        assertThat(memory.getInt(container + 80)).isZero();
+        assertThat(memory.getInt(container + 100)).isOne();
+        for (int i = 0; i < 4; i++) {
+            assertThat(memory.getInt(container + 84 + 4 * i)).isOne();
+            assertThat(memory.getLong(container + 104 + 8 * i)).isEqualTo(asked.get(i));
+            assertThat(memory.getLong(container + 520 + 8 * i)).isEqualTo(asked.get(i));
+        }
+        assertThat(bytes(container + 136, 2)).containsExactly(2, 6);
+        assertThat(memory.getInt(container + 140)).isEqualTo(0x40);
+        assertThat(memory.getInt(container + 144)).isOne();
+    }
+
+    @Test
+    void testThatSeveralHaveIsAskedOnce() {
+        List<Alternative> alternatives = List.of(
+                alternative(2, new ArgumentTest(2, Comparison.ANY_BIT, 3)),
+                alternative(4, new ArgumentTest(2, Comparison.ANY_BIT, 3), new ArgumentTest(1, Comparison.EQUAL, 7)),
+                alternative(0));
+        DemandTable.write(memory, 0, alternatives);
+
+        assertThat(memory.getInt(0)).isEqualTo(2);
+        assertThat(memory.getInt(144)).isEqualTo(0b011);
+        assertThat(memory.getInt(156)).isEqualTo(0b010);
+        assertThat(memory.getInt(84)).isEqualTo(0b011);
+        assertThat(memory.getLong(104)).isEqualTo(6);
+        assertThat(memory.getInt(100)).isEqualTo(0b011);
+    }
+
+    private static Alternative alternative(long components, ArgumentTest... tests) {
+        return new Alternative(
+                Alternative.SUCCESS, Ring.FLOOD, List.of(tests), Alternative.ANY_TYPE, components, 0, 0, 0);
     }
 
     private byte[] bytes(int at, int length) {
@@ -92,11 +134,11 @@ class ControlTablesTest {
     @Test
     void callWithoutAFileAsksAFetchThatBringsNone() {
         tables.publish(plans(new Interest(EventKind.MEMFD_CREATE, List.of())));
-        int plan = TABLES + 11_408 + 319 * 2104;
+        int plan = TABLES + 15_504 + 319 * 3128;
 
         assertThat(memory.get(plan + 1)).isOne();
         assertThat(memory.get(plan + 2)).isEqualTo((byte) 7);
-        assertThat(memory.getInt(plan + 24 + 4 * 7)).isZero();
+        assertThat(memory.getInt(plan + 8 + 4 * 7)).isZero();
     }
 
     @Test
@@ -110,7 +152,13 @@ class ControlTablesTest {
             assertThat(memory.get(TABLES + 1168 + bit / 8) >> bit % 8 & 1).isOne();
         });
         int shadow = 6 << 8 | 's';
+        int etc = 3 << 8 | 'e';
         assertThat(memory.get(TABLES + 9360 + shadow / 8) >> shadow % 8 & 1).isOne();
+        assertThat(memory.get(TABLES + 9360 + etc / 8) >> etc % 8 & 1).isOne();
+        assertThat(memory.get(TABLES + 11_408 + shadow / 8) >> shadow % 8 & 1).isZero();
+        assertThat(memory.get(TABLES + 11_408 + etc / 8) >> etc % 8 & 1).isOne();
+        int cat = (int) (0x746163L * 0x9E3779B97F4A7C15L >>> 50);
+        assertThat(memory.get(TABLES + 13_456 + cat / 8) >> cat % 8 & 1).isOne();
     }
 
     @Test

@@ -156,24 +156,6 @@ class PlansTest {
     }
 
     @Test
-    void requiredAreTheComponentsOfWhichOneIsInEveryPathThatIsWanted() {
-        Plans plans = plans(open(Place.CONTAINER, true, "shadow"), open(Place.HOST, true, "token"));
-        long shadow = plans.components().components(Set.of("shadow"));
-        long token = plans.components().components(Set.of("token"));
-        Plan plan = plans.table().get(OPENAT);
-
-        assertThat(Plans.required(plan.host())).isEqualTo(token);
-        assertThat(Plans.required(plan.container())).isEqualTo(shadow | token);
-    }
-
-    @Test
-    void nothingIsRequiredWhenOneAsksForNoComponent() {
-        Plan plan = plan(OPENAT, open(Place.CONTAINER, true, "shadow"), open(Place.CONTAINER, false));
-
-        assertThat(Plans.required(plan.container())).isZero();
-    }
-
-    @Test
     void thoseThatDifferInOneDemandAreOneThatLetsNothingElseThrough() {
         assertThat(Plans.simplified(List.of(alternative(1, 0), alternative(2, 0))))
                 .containsExactly(alternative(3, 0));
@@ -184,7 +166,7 @@ class PlansTest {
     }
 
     @Test
-    void moreThan16AreJoinedAndEachGetsThroughStill() {
+    void moreThan32AreJoinedAndEachGetsThroughStill() {
         List<Alternative> many = IntStream.range(0, 40)
                 .mapToObj(i -> alternative(1L << i, 1L << (i + 20)))
                 .toList();
@@ -245,7 +227,7 @@ class PlansTest {
                 .orElse(0);
     }
 
-    /** As possible() and ring_for() of filter.h. */
+    /** As possible() and narrowed() of filter.h. */
     private static boolean passes(Alternative a, int outcome, int[] arguments, int type, long found, long programs) {
         return (a.outcome() & outcome) != 0
                 && a.tests().stream().allMatch(t -> holds(t, arguments[t.argument()]))
