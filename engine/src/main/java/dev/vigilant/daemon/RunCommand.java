@@ -9,6 +9,7 @@ import dev.vigilant.counter.Counters;
 import dev.vigilant.detect.DetectStage;
 import dev.vigilant.enrich.Enricher;
 import dev.vigilant.pipeline.EnrichStage;
+import dev.vigilant.pipeline.Latencies;
 import dev.vigilant.pipeline.LiveSensor;
 import dev.vigilant.pipeline.Pipeline;
 import dev.vigilant.rules.RuleSet;
@@ -47,12 +48,16 @@ final class RunCommand implements Callable<Integer> {
         LiveSettings.check(config);
         RuleSet rules = Rules.load(config);
         Counters counters = new Counters();
+        Latencies latencies = new Latencies();
         Host host = Node.host(config.root());
-        List<AlertSink> sinks = Sinks.open(config, counters);
+        List<AlertSink> sinks = Sinks.open(config, counters, latencies);
         DetectStage detect = new DetectStage(rules, host.name(), counters);
         DeliverStage deliver = new DeliverStage(sinks, new EcsJson(host), host.name(), counters);
         EnrichStage enrich = new EnrichStage(new Enricher(new RuntimeFiles(config.root())));
-        Pipeline pipeline = new Pipeline(config.ringSlots(), List.of(enrich.with(detect), deliver), counters);
+        Pipeline pipeline = new Pipeline(
+                config.ringSlots(),
+                List.of(enrich.with(detect).with(latencies.decided()), deliver.with(latencies.delivered())),
+                counters);
         CountingSink counting = new CountingSink(pipeline);
         try (LiveSensor live = new LiveSensor(LiveSettings.of(config), rules.interests(), counting, null, counters);
                 Reloader reloader = new Reloader(config, rules, detect, live::want);
@@ -67,7 +72,13 @@ final class RunCommand implements Callable<Integer> {
             detect.close();
             Sinks.close(sinks);
             live.close();
-            Summary summary = new Summary(counters, counting.counts(), deliver.byRule(), detect.suppressed(), start);
+            Summary summary = new Summary(
+                    counters,
+                    counting.counts(),
+                    deliver.byRule(),
+                    detect.suppressed(),
+                    latencies.distributions(),
+                    start);
             System.err.println(summary.text());
             if (summaryFile != null) {
                 summary.write(summaryFile);

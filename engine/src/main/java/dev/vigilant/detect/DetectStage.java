@@ -16,6 +16,7 @@ import dev.vigilant.rules.RuleSet;
 import dev.vigilant.rules.field.EventTypes;
 import dev.vigilant.rules.gate.Gate;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -149,11 +150,16 @@ public final class DetectStage implements Stage, AutoCloseable {
                         judge.rules().message(rule, evidence),
                         event,
                         evidence,
-                        System.currentTimeMillis() * 1_000_000L,
+                        nowNanos(),
                         coverage.at(event)));
     }
 
-    /** Alerts that were kept back, by rule id and reason; read after the pipeline ended. */
+    private static long nowNanos() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    }
+
+    /** Alerts that were kept back so far, by rule id and reason; any thread. */
     public Map<String, Map<String, Long>> suppressed() {
         return suppressions.counts();
     }
