@@ -69,7 +69,7 @@ final class Summary {
                 + counters.get(Counter.ALERTS_UNDELIVERABLE);
     }
 
-    private ObjectNode json() {
+    ObjectNode json() {
         ObjectNode root = new ObjectMapper().createObjectNode();
         ObjectNode records = root.putObject("records");
         records.put("in", counters.get(Counter.RECORDS_IN));
