@@ -116,7 +116,7 @@ public final class DetectStage implements Stage, AutoCloseable {
     }
 
     /** The process connector's word of an exec whose audit record follows; only the process table wants it. */
-    private static boolean isNotice(KernelEvent event) {
+    static boolean isNotice(KernelEvent event) {
         return event instanceof ProcessExec && event.context().origin() == Origin.PROC_CONNECTOR;
     }
 
