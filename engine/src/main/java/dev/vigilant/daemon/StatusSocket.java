@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,9 @@ final class StatusSocket implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusSocket.class);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** Without descriptors nobody can be let in, and asking again at once would not help. */
+    private static final Duration PAUSE = Duration.ofMillis(10);
+
     private static final int BACKLOG = 8;
     private static final int MAX_DOCUMENT = 16 << 20;
 
@@ -98,6 +102,7 @@ final class StatusSocket implements AutoCloseable {
                 return;
             } catch (IOException gone) {
                 LOG.debug("a reader of the status went away: {}", gone.getMessage());
+                LockSupport.parkNanos(PAUSE.toNanos());
             } catch (RuntimeException e) {
                 LOG.error("no status: {}", e.toString(), e);
             }
