@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.daemon;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param spool directory of the spool
  * @param spoolBytes how much may wait in the spool
  * @param stateDirectory where the daemon remembers what it changed on the host
+ * @param metrics where metrics are served over HTTP, null for nowhere
  * @param root the host's root directory
  */
 record Config(
@@ -47,6 +49,7 @@ record Config(
         Path spool,
         long spoolBytes,
         Path stateDirectory,
+        @Nullable InetSocketAddress metrics,
         Path root) {
     static final Config DEFAULTS = new Config(
             "auto",
@@ -65,6 +68,7 @@ record Config(
             Path.of("/var/lib/vigilant/spool"),
             1L << 30,
             Path.of("/run/vigilant"),
+            null,
             Path.of("/"));
 
     Config {
@@ -97,6 +101,7 @@ record Config(
                 spool,
                 spoolBytes,
                 stateDirectory,
+                metrics,
                 root);
     }
 

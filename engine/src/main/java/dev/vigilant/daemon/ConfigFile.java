@@ -4,6 +4,7 @@ package dev.vigilant.daemon;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  *
  * <p>Keys: {@code sensor}, {@code bpf.flood_bytes}, {@code bpf.vital_bytes}, {@code audit.mode}, {@code audit.backlog_limit}, {@code audit.complete}, {@code
  * audit.receive_buffer}, {@code ring.slots}, {@code rules.built_in}, {@code rules.paths}, {@code rules.site}, {@code sinks}, {@code
- * kafka.properties}, {@code spool.directory}, {@code spool.bytes}, {@code state_directory}, {@code root}.
+ * kafka.properties}, {@code spool.directory}, {@code spool.bytes}, {@code state_directory}, {@code metrics.listen}, {@code root}.
  */
 final class ConfigFile {
     private final Path file;
@@ -113,6 +114,7 @@ final class ConfigFile {
                 Path.of(text("spool.directory", d.spool().toString())),
                 number("spool.bytes", d.spoolBytes(), 1 << 20, 1L << 50),
                 Path.of(text("state_directory", d.stateDirectory().toString())),
+                address("metrics.listen"),
                 Path.of(text("root", d.root().toString())));
     }
 
@@ -141,6 +143,26 @@ final class ConfigFile {
     private @Nullable Path path(String key) {
         String path = text(key, "");
         return path.isEmpty() ? null : Path.of(path);
+    }
+
+    private @Nullable InetSocketAddress address(String key) {
+        String value = text(key, "");
+        Node node = values.get(key);
+        if (node == null) {
+            return null;
+        }
+        int colon = value.lastIndexOf(':');
+        try {
+            InetSocketAddress address = new InetSocketAddress(
+                    value.substring(0, Math.max(colon, 0)), Integer.parseInt(value.substring(colon + 1)));
+            if (colon > 0 && !address.isUnresolved()) {
+                return address;
+            }
+        } catch (IllegalArgumentException e) {
+            // said below
+        }
+        problem(node, key + ": " + value + " is no HOST:PORT, such as 127.0.0.1:9090");
+        return null;
     }
 
     private String oneOf(String key, String otherwise, Set<String> allowed) {

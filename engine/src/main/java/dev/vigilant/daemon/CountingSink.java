@@ -7,11 +7,12 @@ import dev.vigilant.event.KernelEvent;
 import dev.vigilant.source.EventSink;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLongArray;
 
-/** Counts events by kind on their way. One thread. */
+/** Counts events by kind on their way. One thread, but for {@link #counts}. */
 final class CountingSink implements EventSink {
     private final EventSink next;
-    private final long[] counts = new long[EventKind.values().length];
+    private final AtomicLongArray counts = new AtomicLongArray(EventKind.values().length);
 
     CountingSink(EventSink next) {
         this.next = next;
@@ -19,7 +20,8 @@ final class CountingSink implements EventSink {
 
     @Override
     public void event(KernelEvent event) {
-        counts[event.kind().ordinal()]++;
+        int kind = event.kind().ordinal();
+        counts.setOpaque(kind, counts.getPlain(kind) + 1);
         next.event(event);
     }
 
@@ -27,8 +29,9 @@ final class CountingSink implements EventSink {
     Map<EventKind, Long> counts() {
         Map<EventKind, Long> result = new EnumMap<>(EventKind.class);
         for (EventKind kind : EventKind.values()) {
-            if (kind != EventKind.CLOCK_TICK && counts[kind.ordinal()] > 0) {
-                result.put(kind, counts[kind.ordinal()]);
+            long count = counts.getOpaque(kind.ordinal());
+            if (kind != EventKind.CLOCK_TICK && count > 0) {
+                result.put(kind, count);
             }
         }
         return result;

@@ -25,12 +25,58 @@ final class EventFile {
     private EventFile() {}
 
     /**
+     * The first events of a file.
+     *
+     * @param events in memory, with process and container
+     * @param total how many the file has
+     */
+    record First(List<KernelEvent> events, long total) {
+        First {
+            events = List.copyOf(events);
+        }
+    }
+
+    /** Keeps the first. */
+    private static final class Keep implements Consumer<KernelEvent> {
+        final List<KernelEvent> events = new ArrayList<>();
+        final int limit;
+        long total;
+
+        Keep(int limit) {
+            this.limit = limit;
+        }
+
+        @Override
+        public void accept(KernelEvent event) {
+            total++;
+            if (events.size() < limit) {
+                events.add(event);
+            }
+        }
+    }
+
+    /**
      * All its events, in memory, with process and container.
      *
      * @throws IOException when the file cannot be read
      */
     static List<KernelEvent> read(Path file, Consumer<Problem> problems) throws IOException {
-        return isPrinted(file) ? printed(file, problems) : decoded(file);
+        return first(file, Integer.MAX_VALUE, problems).events();
+    }
+
+    /**
+     * The first {@code limit} of its events.
+     *
+     * @throws IOException when the file cannot be read
+     */
+    static First first(Path file, int limit, Consumer<Problem> problems) throws IOException {
+        Keep keep = new Keep(limit);
+        if (isPrinted(file)) {
+            printed(file, problems, keep);
+        } else {
+            decoded(file, keep);
+        }
+        return new First(keep.events, keep.total);
     }
 
     private static boolean isPrinted(Path file) throws IOException {
@@ -42,8 +88,8 @@ final class EventFile {
         }
     }
 
-    private static List<KernelEvent> printed(Path file, Consumer<Problem> problems) throws IOException {
-        List<KernelEvent> events = new ArrayList<>();
+    private static void printed(Path file, Consumer<Problem> problems, Consumer<KernelEvent> events)
+            throws IOException {
         EventReader reader = new EventReader(System.currentTimeMillis() * 1_000_000L, problems);
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             int number = 0;
@@ -52,24 +98,21 @@ final class EventFile {
                 if (!line.isBlank()) {
                     YamlValue.readJson(Position.ofLine(file.toString(), number), line, problems)
                             .flatMap(reader::read)
-                            .ifPresent(events::add);
+                            .ifPresent(events);
                 }
             }
         }
-        return events;
     }
 
-    private static List<KernelEvent> decoded(Path file) throws IOException {
-        List<KernelEvent> events = new ArrayList<>();
+    private static void decoded(Path file, Consumer<KernelEvent> events) throws IOException {
         Enricher enricher = new Enricher(ContainerLookup.NONE);
         new FileSource(
                         List.of(file),
                         event -> {
                             enricher.enrich(event);
-                            events.add(event);
+                            events.accept(event);
                         },
                         new Counters())
                 .run();
-        return events;
     }
 }

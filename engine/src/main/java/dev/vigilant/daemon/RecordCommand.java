@@ -89,7 +89,8 @@ final class RecordCommand implements Callable<Integer> {
                 pipeline.close();
                 sensor.close();
                 writer.close();
-                System.err.println(new Summary(counters, counting.counts(), Map.of(), Map.of(), start).text());
+                System.err.println(
+                        new Summary(counters, counting.counts(), Map.of(), Map.of(), Map.of(), start).text());
             }
         }
         return 0;

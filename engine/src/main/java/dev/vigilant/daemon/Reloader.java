@@ -10,16 +10,19 @@ import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.source.Interest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +49,18 @@ final class Reloader implements AutoCloseable {
     private final WatchedFiles files;
     private final Semaphore asked = new Semaphore(0);
     private final Thread thread = new Thread(this::run, "vigilant-reload");
-    private RuleSet rules;
+    private final AtomicReference<@Nullable Reload> last = new AtomicReference<>();
+    private volatile RuleSet rules;
     private volatile boolean closed;
+
+    /**
+     * How a reload went.
+     *
+     * @param time when it ended
+     * @param done whether the new rules run
+     * @param message as the log has it
+     */
+    record Reload(Instant time, boolean done, String message) {}
 
     /**
      * @param rules those that run
@@ -94,7 +107,8 @@ final class Reloader implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                LOG.error("not reloaded, the old rules go on: {}", e.toString(), e);
+                LOG.debug("reload failed", e);
+                failed(e.toString());
             }
         }
     }
@@ -106,26 +120,44 @@ final class Reloader implements AutoCloseable {
         try {
             next = Rules.read(config);
         } catch (IOException | ConfigurationException e) {
-            LOG.error("not reloaded, the old rules go on: {}", Vigilant.message(e));
-            return false;
+            return failed(String.valueOf(Vigilant.message(e)));
         }
         List<Problem> broken = newProblems(next);
         broken.forEach(problem -> LOG.error("refused: {}", problem));
         if (!broken.isEmpty() || next.rules().isEmpty()) {
-            LOG.error(
-                    "not reloaded, the old {} rules go on: {}",
-                    rules.describe().size(),
-                    broken.isEmpty() ? "no rule is left to run" : "mend what is refused");
-            return false;
+            return failed(
+                    broken.isEmpty()
+                            ? "no rule is left to run"
+                            : "mend what is refused: " + broken.get(0)
+                                    + (broken.size() == 1 ? "" : ", and " + (broken.size() - 1) + " more"));
         }
         next.warnings().stream().filter(w -> !rules.warnings().contains(w)).forEach(w -> LOG.warn("warning: {}", w));
         Handover handover = swap(next);
         if (handover == null) {
             return false;
         }
-        LOG.info("{}", told(rules, next, handover, System.nanoTime() - start));
+        String told = told(rules, next, handover, System.nanoTime() - start);
+        LOG.info("{}", told);
         rules = next;
+        last.set(new Reload(Instant.now(), true, told));
         return true;
+    }
+
+    private boolean failed(String why) {
+        String message = "not reloaded, the old " + running() + " rules go on: " + why;
+        LOG.error("{}", message);
+        last.set(new Reload(Instant.now(), false, message));
+        return false;
+    }
+
+    /** How many rules run; any thread. */
+    int running() {
+        return rules.describe().size();
+    }
+
+    /** How the last reload went; nothing when there was none. Any thread. */
+    Optional<Reload> last() {
+        return Optional.ofNullable(last.get());
     }
 
     /** What was refused before does not keep the rest from being reloaded. */
@@ -144,7 +176,7 @@ final class Reloader implements AutoCloseable {
         try {
             sensor.apply(both).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.error("not reloaded, the old rules go on: the sensor cannot be widened: {}", reason(e));
+            failed("the sensor cannot be widened: " + reason(e));
             narrow(rules);
             return null;
         }
@@ -153,7 +185,7 @@ final class Reloader implements AutoCloseable {
             narrow(next);
             return handover;
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
-            LOG.error("not reloaded: the new rules could not take over: {}", reason(e));
+            failed("the new rules could not take over: " + reason(e));
             return null;
         }
     }

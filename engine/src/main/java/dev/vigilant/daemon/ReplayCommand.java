@@ -12,6 +12,7 @@ import dev.vigilant.detect.DetectStage;
 import dev.vigilant.enrich.Enricher;
 import dev.vigilant.pipeline.EnrichStage;
 import dev.vigilant.pipeline.FileSource;
+import dev.vigilant.pipeline.Latencies;
 import dev.vigilant.pipeline.Pipeline;
 import dev.vigilant.rules.RuleSet;
 import dev.vigilant.sink.AlertSink;
@@ -50,8 +51,9 @@ final class ReplayCommand implements Callable<Integer> {
         Config config = common.config();
         RuleSet rules = Rules.load(config);
         Counters counters = new Counters();
+        Latencies latencies = new Latencies();
         Host host = Node.host(Path.of("/"));
-        List<AlertSink> sinks = Sinks.open(config, counters);
+        List<AlertSink> sinks = Sinks.open(config, counters, latencies);
         DetectStage detect = new DetectStage(rules, host.name(), counters);
         DeliverStage deliver = new DeliverStage(sinks, new EcsJson(host), host.name(), counters);
         EnrichStage enrich = new EnrichStage(new Enricher(ContainerLookup.NONE));
@@ -68,7 +70,8 @@ final class ReplayCommand implements Callable<Integer> {
         if (showRejected) {
             rejects.forEach(r -> System.err.println("vigilant: " + r.reason().label() + ": " + r.record()));
         }
-        Summary summary = new Summary(counters, counting.counts(), deliver.byRule(), detect.suppressed(), start);
+        Summary summary = new Summary(
+                counters, counting.counts(), deliver.byRule(), detect.suppressed(), latencies.distributions(), start);
         System.err.println(summary.text());
         if (summaryFile != null) {
             summary.write(summaryFile);

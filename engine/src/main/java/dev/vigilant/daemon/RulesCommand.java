@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "rules",
         mixinStandardHelpOptions = true,
-        description = "Check, list, test, explain and convert rules, and begin new ones.",
+        description = "Check, list, test, explain, profile and convert rules, and begin new ones.",
         subcommands = {
             RulesCommand.Check.class,
             RulesCommand.Listing.class,
@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             RulesExplainCommand.class,
             RulesCoverageCommand.class,
             RulesNewCommand.class,
+            RulesProfileCommand.class,
             RulesConvertCommand.class,
         })
 final class RulesCommand implements Runnable {
@@ -43,7 +44,8 @@ final class RulesCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "rules needs a command: check, list, test, explain, coverage, new or convert");
+                spec.commandLine(),
+                "rules needs a command: check, list, test, explain, coverage, profile, new or convert");
     }
 
     /** {@code rules check}. */

@@ -9,6 +9,7 @@ import dev.vigilant.counter.Counters;
 import dev.vigilant.detect.DetectStage;
 import dev.vigilant.enrich.Enricher;
 import dev.vigilant.pipeline.EnrichStage;
+import dev.vigilant.pipeline.Latencies;
 import dev.vigilant.pipeline.LiveSensor;
 import dev.vigilant.pipeline.Pipeline;
 import dev.vigilant.rules.RuleSet;
@@ -16,8 +17,10 @@ import dev.vigilant.sink.AlertSink;
 import dev.vigilant.sink.DeliverStage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,24 +45,46 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        long start = System.nanoTime();
         Config config = common.config(sensing);
         LiveSettings.check(config);
+        try (StateDirectory held = StateDirectory.hold(config.stateDirectory())) {
+            run(config, System.nanoTime());
+        }
+        return 0;
+    }
+
+    private void run(Config config, long start) throws IOException {
         RuleSet rules = Rules.load(config);
         Counters counters = new Counters();
+        Latencies latencies = new Latencies();
         Host host = Node.host(config.root());
-        List<AlertSink> sinks = Sinks.open(config, counters);
+        List<AlertSink> sinks = Sinks.open(config, counters, latencies);
         DetectStage detect = new DetectStage(rules, host.name(), counters);
         DeliverStage deliver = new DeliverStage(sinks, new EcsJson(host), host.name(), counters);
         EnrichStage enrich = new EnrichStage(new Enricher(new RuntimeFiles(config.root())));
-        Pipeline pipeline = new Pipeline(config.ringSlots(), List.of(enrich.with(detect), deliver), counters);
+        Pipeline pipeline = new Pipeline(
+                config.ringSlots(),
+                List.of(enrich.with(detect).with(latencies.decided()), deliver.with(latencies.delivered())),
+                counters);
         CountingSink counting = new CountingSink(pipeline);
+        Supplier<Summary> summary = () -> new Summary(
+                counters, counting.counts(), deliver.byRule(), detect.suppressed(), latencies.distributions(), start);
         try (LiveSensor live = new LiveSensor(LiveSettings.of(config), rules.interests(), counting, null, counters);
                 Reloader reloader = new Reloader(config, rules, detect, live::want);
-                StopSignal signal = new StopSignal(live::stop)) {
+                StopSignal signal = new StopSignal(live::stop);
+                Outlets outlets = new Outlets(
+                        config,
+                        new Status(
+                                config,
+                                live::describe,
+                                live.blindSpots(),
+                                Instant.now(),
+                                summary,
+                                pipeline,
+                                sinks,
+                                reloader))) {
             live.blindSpots().forEach(blind -> System.err.println("vigilant: cannot see " + blind));
-            System.err.println("vigilant: ready: sensor " + live.describe() + ", "
-                    + rules.describe().size() + " rules");
+            System.err.println("vigilant: ready: sensor " + live.describe() + ", " + reloader.running() + " rules");
             reloader.start();
             live.run();
             reloader.close();
@@ -67,12 +92,10 @@ final class RunCommand implements Callable<Integer> {
             detect.close();
             Sinks.close(sinks);
             live.close();
-            Summary summary = new Summary(counters, counting.counts(), deliver.byRule(), detect.suppressed(), start);
-            System.err.println(summary.text());
+            System.err.println(summary.get().text());
             if (summaryFile != null) {
-                summary.write(summaryFile);
+                summary.get().write(summaryFile);
             }
         }
-        return 0;
     }
 }

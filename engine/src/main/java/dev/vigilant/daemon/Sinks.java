@@ -3,6 +3,7 @@
 package dev.vigilant.daemon;
 
 import dev.vigilant.counter.Counters;
+import dev.vigilant.pipeline.Latencies;
 import dev.vigilant.sink.AlertSink;
 import dev.vigilant.sink.KafkaSink;
 import dev.vigilant.sink.LineSink;
@@ -19,11 +20,11 @@ final class Sinks {
 
     private Sinks() {}
 
-    static List<AlertSink> open(Config config, Counters counters) throws IOException {
+    static List<AlertSink> open(Config config, Counters counters, Latencies latencies) throws IOException {
         List<AlertSink> sinks = new ArrayList<>();
         try {
             for (String sink : config.sinks()) {
-                sinks.add(open(sink, config, counters));
+                sinks.add(open(sink, config, counters, latencies));
             }
         } catch (IOException | RuntimeException e) {
             close(sinks);
@@ -46,7 +47,8 @@ final class Sinks {
         }
     }
 
-    private static AlertSink open(String sink, Config config, Counters counters) throws IOException {
+    private static AlertSink open(String sink, Config config, Counters counters, Latencies latencies)
+            throws IOException {
         if (sink.equals("stdout")) {
             return LineSink.stdout(counters);
         }
@@ -72,7 +74,8 @@ final class Sinks {
                         config.spoolBytes(),
                         PATIENCE,
                         run -> new Thread(run, "vigilant-kafka"),
-                        counters);
+                        counters,
+                        latencies);
             } catch (IOException e) {
                 throw new ConfigurationException(
                         "--sink " + sink + ": no spool in " + config.spool() + ": " + Vigilant.message(e)

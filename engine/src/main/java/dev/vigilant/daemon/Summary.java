@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
 import dev.vigilant.event.EventKind;
+import dev.vigilant.pipeline.Latencies.Distribution;
+import dev.vigilant.pipeline.Latencies.Stretch;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -24,12 +26,14 @@ final class Summary {
     private final Map<EventKind, Long> events;
     private final Map<String, Long> alerts;
     private final Map<String, Map<String, Long>> suppressed;
+    private final Map<Stretch, Distribution> latencies;
     private final long startNanos;
 
     /**
      * @param events events by kind
      * @param alerts alerts by rule id
      * @param suppressed alerts that were kept back, by rule id and reason
+     * @param latencies how long it took
      * @param startNanos {@link System#nanoTime} at the start
      */
     Summary(
@@ -37,11 +41,13 @@ final class Summary {
             Map<EventKind, Long> events,
             Map<String, Long> alerts,
             Map<String, Map<String, Long>> suppressed,
+            Map<Stretch, Distribution> latencies,
             long startNanos) {
         this.counters = counters;
         this.events = events;
         this.alerts = alerts;
         this.suppressed = suppressed;
+        this.latencies = latencies;
         this.startNanos = startNanos;
     }
 
@@ -63,7 +69,7 @@ final class Summary {
                 + counters.get(Counter.ALERTS_UNDELIVERABLE);
     }
 
-    private ObjectNode json() {
+    ObjectNode json() {
         ObjectNode root = new ObjectMapper().createObjectNode();
         ObjectNode records = root.putObject("records");
         records.put("in", counters.get(Counter.RECORDS_IN));
@@ -90,10 +96,25 @@ final class Summary {
         alerts.forEach(byRule::put);
         ObjectNode keptBack = root.putObject("suppressed");
         suppressed.forEach((rule, reasons) -> reasons.forEach(keptBack.withObject("/" + rule)::put));
+        latency(root.putObject("latency"));
         root.put("wall_seconds", (System.nanoTime() - startNanos) / 1e9);
         root.put("cpu_seconds", cpu().toNanos() / 1e9);
         root.put("peak_heap_bytes", peakHeap());
         return root;
+    }
+
+    /** In seconds, as other durations of the summary. */
+    private void latency(ObjectNode node) {
+        latencies.forEach((stretch, times) -> {
+            ObjectNode one = node.putObject(stretch.label());
+            one.put("count", times.count());
+            one.put("sum", times.sumNanos() / 1e9);
+            one.put("p50", times.p50Nanos() / 1e9);
+            one.put("p90", times.p90Nanos() / 1e9);
+            one.put("p99", times.p99Nanos() / 1e9);
+            one.put("p999", times.p999Nanos() / 1e9);
+            one.put("max", times.maxNanos() / 1e9);
+        });
     }
 
     private static Duration cpu() {

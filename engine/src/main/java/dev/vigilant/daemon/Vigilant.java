@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
             RecordCommand.class,
             RulesCommand.class,
             DoctorCommand.class,
+            StatusCommand.class,
         },
         synopsisSubcommandLabel = "COMMAND")
 public final class Vigilant {

@@ -15,6 +15,7 @@ import dev.vigilant.rules.RuleSession;
 import dev.vigilant.rules.RuleSet;
 import dev.vigilant.rules.field.EventTypes;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -110,7 +111,7 @@ public final class DetectStage implements Stage, AutoCloseable {
     }
 
     /** The process connector's word of an exec whose audit record follows; only the process table wants it. */
-    private static boolean isNotice(KernelEvent event) {
+    static boolean isNotice(KernelEvent event) {
         return event instanceof ProcessExec && event.context().origin() == Origin.PROC_CONNECTOR;
     }
 
@@ -144,11 +145,16 @@ public final class DetectStage implements Stage, AutoCloseable {
                         judge.rules().message(rule, evidence),
                         event,
                         evidence,
-                        System.currentTimeMillis() * 1_000_000L,
+                        nowNanos(),
                         coverage.at(event)));
     }
 
-    /** Alerts that were kept back, by rule id and reason; read after the pipeline ended. */
+    private static long nowNanos() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    }
+
+    /** Alerts that were kept back so far, by rule id and reason; any thread. */
     public Map<String, Map<String, Long>> suppressed() {
         return suppressions.counts();
     }

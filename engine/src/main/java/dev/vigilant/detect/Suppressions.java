@@ -11,7 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Keeps back what a site's file wants kept back, counts it by rule and reason, and says so: the first of each, and then every
  * ten minutes of event time in which there was more.
  *
- * <p>Threading: the detecting stage. Memory: a window for each of the latest keys of limits, and one count for each rule and
+ * <p>Threading: the detecting stage, but for {@link #counts}. Memory: a window for each of the latest keys of limits, and one count for each rule and
  * reason.
  */
 final class Suppressions {
@@ -27,7 +27,7 @@ final class Suppressions {
     private static final long TELL_NANOS = 600_000_000_000L;
     private static final int MAX_WINDOWS = 10_000;
 
-    private final Map<String, Map<String, Long>> counts = new TreeMap<>();
+    private final Map<String, Map<String, Long>> counts = new ConcurrentSkipListMap<>();
     private final Map<Suppression, Long> untold = new LinkedHashMap<>();
     private final Map<Key, Window> windows = new LinkedHashMap<>();
     private long nextTellNanos = Long.MIN_VALUE;
@@ -83,7 +83,7 @@ final class Suppressions {
     }
 
     private void count(Suppression suppression) {
-        Map<String, Long> reasons = counts.computeIfAbsent(suppression.rule(), rule -> new TreeMap<>());
+        Map<String, Long> reasons = counts.computeIfAbsent(suppression.rule(), rule -> new ConcurrentSkipListMap<>());
         if (reasons.merge(suppression.because(), 1L, Long::sum) == 1) {
             LOG.info("an alert of {} was kept back: {}", suppression.rule(), suppression.because());
         } else {
@@ -110,7 +110,7 @@ final class Suppressions {
         }
     }
 
-    /** Alerts that were kept back, by rule id and reason. */
+    /** Alerts that were kept back, by rule id and reason; any thread. */
     Map<String, Map<String, Long>> counts() {
         return counts;
     }

@@ -4,7 +4,7 @@ package dev.vigilant.sink;
 
 import java.io.IOException;
 
-/** Takes encoded alerts. One thread, the ring's last stage, calls all methods. */
+/** Takes encoded alerts. One thread, the ring's last stage, calls all methods but {@link #waiting}. */
 public interface AlertSink extends AutoCloseable {
     /**
      * Takes one alert.
@@ -17,6 +17,11 @@ public interface AlertSink extends AutoCloseable {
 
     /** Makes durable what was accepted; called when no more alerts wait. */
     void flush() throws IOException;
+
+    /** Alerts that were accepted and wait for the other side to take them; any thread. */
+    default long waiting() {
+        return 0;
+    }
 
     /** Delivers what it can, and lets go. */
     @Override

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +25,7 @@ public final class DeliverStage implements Stage {
     private final EcsJson json;
     private final String node;
     private final Counters counters;
-    private final Map<String, Long> byRule = new TreeMap<>();
+    private final Map<String, Long> byRule = new ConcurrentSkipListMap<>();
     private String lastComplaint = "";
 
     /**
@@ -84,7 +84,7 @@ public final class DeliverStage implements Stage {
         }
     }
 
-    /** Alerts by rule id; read after the pipeline ended. */
+    /** Alerts by rule id so far; any thread. */
     public Map<String, Long> byRule() {
         return byRule;
     }

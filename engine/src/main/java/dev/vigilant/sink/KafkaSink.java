@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.sink;
 
+import dev.vigilant.alert.EcsJson;
 import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
+import dev.vigilant.pipeline.Latencies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
@@ -50,6 +54,7 @@ public final class KafkaSink implements AlertSink {
     private final Path dead;
     private final String topic;
     private final Counters counters;
+    private final Latencies latencies;
     private final KafkaProducer<byte[], byte[]> producer;
     private final InFlight inFlight = new InFlight();
     private final Thread sender;
@@ -119,7 +124,8 @@ public final class KafkaSink implements AlertSink {
             long quotaBytes,
             Duration patience,
             ThreadFactory threads,
-            Counters counters)
+            Counters counters,
+            Latencies latencies)
             throws IOException {
         for (String name : properties.keySet()) {
             if (FORBIDDEN.contains(name)) {
@@ -128,6 +134,7 @@ public final class KafkaSink implements AlertSink {
         }
         this.topic = topic;
         this.counters = counters;
+        this.latencies = latencies;
         this.patience = patience;
         this.spool = Spool.open(spoolDirectory, SEGMENT_BYTES, quotaBytes);
         this.dead = spoolDirectory.resolve("dead");
@@ -221,15 +228,23 @@ public final class KafkaSink implements AlertSink {
         try {
             producer.send(new ProducerRecord<>(topic, entry.key(), entry.value()), (metadata, failure) -> {
                 if (failure == null) {
-                    counters.increment(Counter.ALERTS_DELIVERED);
-                    complained = false;
-                    inFlight.done(entry.index());
+                    acknowledged(entry);
                 } else {
                     refused(entry, failure);
                 }
             });
         } catch (KafkaException e) {
             refused(entry, e);
+        }
+    }
+
+    private void acknowledged(Spool.Entry entry) {
+        counters.increment(Counter.ALERTS_DELIVERED);
+        complained = false;
+        inFlight.done(entry.index());
+        Instant raised = EcsJson.raised(entry.value());
+        if (raised != null) {
+            latencies.acknowledged(ChronoUnit.NANOS.between(raised, Instant.now()));
         }
     }
 
@@ -253,7 +268,7 @@ public final class KafkaSink implements AlertSink {
         inFlight.failed(entry.index());
     }
 
-    /** Alerts that Kafka has not acknowledged. */
+    @Override
     public long waiting() {
         return spool.depth();
     }

@@ -5,8 +5,11 @@ package dev.vigilant.alert;
 import dev.vigilant.event.KernelEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Alerts and events as JSON in the names of the Elastic Common Schema, one line each; what ECS has no name for is under
@@ -17,6 +20,7 @@ import java.util.List;
 public final class EcsJson {
     private static final String ECS_VERSION = "9.4.0";
     private static final String PRODUCT = "vigilant";
+    private static final String CREATED = "\"created\":\"";
 
     private final Host host;
 
@@ -27,6 +31,26 @@ public final class EcsJson {
     /** The alert's document, without a line end. */
     public byte[] alert(Alert alert) {
         return Json.document(json -> alert(json, alert));
+    }
+
+    /**
+     * When the rule of an alert fired, from its document: what waits to be delivered is only that.
+     *
+     * @return null when the document does not say
+     */
+    public static @Nullable Instant raised(byte[] alert) {
+        // No text within a document can look like it: its quotes are escaped there.
+        String document = new String(alert, StandardCharsets.ISO_8859_1);
+        int start = document.indexOf(CREATED);
+        if (start < 0) {
+            return null;
+        }
+        start += CREATED.length();
+        try {
+            return Instant.parse(document.substring(start, document.indexOf('"', start)));
+        } catch (DateTimeParseException | StringIndexOutOfBoundsException foreign) {
+            return null;
+        }
     }
 
     /**

@@ -46,6 +46,17 @@ class EcsJsonTest {
             new Container.Pod("0b5b", "web-7d", "shop", "web"));
 
     @Test
+    void readsBackWhenTheRuleFired() {
+        Process shell = process(20, "sh", null, "sh", "-c", "\"created\":\"2001-01-01T00:00:00Z\"");
+        byte[] document = JSON.alert(alert(open(shell, CONTAINER, "/x\"created\":\"2001-01-01T00:00:00Z\"")));
+
+        assertThat(EcsJson.raised(document)).isEqualTo("2026-09-21T14:13:21.000000042Z");
+        assertThat(EcsJson.raised("{}".getBytes(StandardCharsets.UTF_8))).isNull();
+        assertThat(EcsJson.raised("{\"created\":\"soon".getBytes(StandardCharsets.UTF_8)))
+                .isNull();
+    }
+
+    @Test
     void saysAnAlertInTheContractsNames() throws IOException {
         Process nginx = process(10, "nginx", null, "nginx");
         Process shell = process(20, "sh", nginx, "sh", "-c", "echo x");
