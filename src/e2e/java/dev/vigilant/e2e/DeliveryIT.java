@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -67,7 +68,19 @@ class DeliveryIT {
 
     private static VigilantDaemon daemon(String sensor, Path config, KafkaBroker broker) throws Exception {
         String sink = "kafka:" + broker.bootstrap() + "/" + TOPIC;
-        return new VigilantDaemon("--sensor", sensor, "--config", config.toString(), "--sink", sink);
+        return new VigilantDaemon(
+                "--sensor",
+                sensor,
+                "--config",
+                config.toString(),
+                "--sink",
+                sink,
+                "--summary",
+                summary(config).toString());
+    }
+
+    private static Path summary(Path config) {
+        return config.resolveSibling("summary.json");
     }
 
     /** Each attack opens a release_agent of its own for writing, so that each alert can be told apart. */
@@ -146,6 +159,14 @@ class DeliveryIT {
                 assertThat(seen).isEqualTo(range(0, WARM_UP + ATTACKS));
                 assertThat(daemon.terminate()).isZero();
             }
+        }
+        JsonNode latency =
+                new ObjectMapper().readTree(summary(config).toFile()).path("latency");
+        for (String stretch : List.of("event_to_sink", "decision_to_ack")) {
+            JsonNode times = latency.path(stretch);
+            System.out.println(stretch + ": " + times);
+            assertThat(times.path("count").asLong()).as(stretch).isGreaterThanOrEqualTo(WARM_UP + ATTACKS);
+            assertThat(times.path("p50").asDouble()).as(stretch).isBetween(1e-5, 1.0);
         }
     }
 
