@@ -160,8 +160,7 @@ class DeliveryIT {
                 assertThat(daemon.terminate()).isZero();
             }
         }
-        JsonNode latency =
-                new ObjectMapper().readTree(summary(config).toFile()).path("latency");
+        JsonNode latency = new ObjectMapper().readTree(summary(config).toFile()).path("latency");
         for (String stretch : List.of("event_to_sink", "decision_to_ack")) {
             JsonNode times = latency.path(stretch);
             System.out.println(stretch + ": " + times);
