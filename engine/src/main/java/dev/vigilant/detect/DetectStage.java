@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Second stage: offers each event that a rule could want to the rules, and puts what they raise on the slot.
+ * Second stage: offers each event to the rules, and puts what they raise on the slot.
  *
  * <p>Threading: one stage thread, but for {@link #replace}. Allocation: none for an event that no rule could want.
  */

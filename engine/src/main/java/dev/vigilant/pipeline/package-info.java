@@ -4,12 +4,12 @@
  * <pre>
  *  FrameReader --bytes--> decoder --events--> [ slot | slot | slot | ... ] one Disruptor ring
  *   audit netlink          sensor thread         |      |      |
- *   proc connector                               enrich detect deliver      one thread a stage: slot in, slot out
+ *   proc connector                               enrich detect deliver      a thread each; live, the first two share one
  *   log, recording
  * </pre>
  *
- * <p>Flows in: events. Flows out: alerts, on the slot of the event that completed them. Nothing downstream blocks the
- * sensor thread of a live run: a full ring drops, counts, and tells the rules with a SensorHealth event.
+ * <p>Flows in: events. Flows out: alerts, on the slot of the event that completed them. The
+ * sensor thread waits for room: what the kernel tells meanwhile gathers in its own buffers, which lose by kind and count.
  */
 @NullMarked
 package dev.vigilant.pipeline;

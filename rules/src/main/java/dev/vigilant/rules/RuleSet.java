@@ -4,13 +4,11 @@ package dev.vigilant.rules;
 
 import dev.vigilant.alert.RuleDescription;
 import dev.vigilant.event.Container;
-import dev.vigilant.event.EventKind;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.Process;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Problem;
 import dev.vigilant.rules.ast.Rule;
-import dev.vigilant.rules.field.EventTypes;
 import dev.vigilant.rules.field.MessageTemplate;
 import dev.vigilant.rules.field.UnknownFieldException;
 import dev.vigilant.rules.gate.Gate;
@@ -18,21 +16,17 @@ import dev.vigilant.rules.site.Tuned;
 import dev.vigilant.rules.site.Tuning;
 import dev.vigilant.source.Interest;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The rules that were loaded, and what was refused. Immutable. */
 public final class RuleSet {
     private final List<Rule> rules;
     private final List<Problem> refused;
     private final List<Problem> warnings;
-    private final Gate gate;
     private final Map<String, List<Object>> lists;
-    private final Set<EventKind> wanted = EnumSet.noneOf(EventKind.class);
 
     /** By the rules' ids: a rule on several kinds of events has one for each. */
     private final Map<String, List<Message>> messages = new HashMap<>();
@@ -53,15 +47,11 @@ public final class RuleSet {
         this.refused = List.copyOf(refused);
         this.warnings = List.copyOf(warnings);
         this.lists = Map.copyOf(lists);
-        this.gate = Gate.of(tuned.sensed());
         for (Rule rule : rules) {
             String message = rule.description().message();
             if (message != null) {
                 messages.computeIfAbsent(rule.description().id(), id -> new ArrayList<>())
                         .add(template(rule, message));
-            }
-            for (Pattern pattern : rule.patterns()) {
-                wanted.addAll(EventTypes.kinds(pattern.type()));
             }
         }
     }
@@ -127,11 +117,6 @@ public final class RuleSet {
         return lists;
     }
 
-    /** Whether any rule looks at events of that kind. */
-    public boolean wants(EventKind kind) {
-        return wanted.contains(kind);
-    }
-
     /**
      * The message of an alert.
      *
@@ -180,9 +165,9 @@ public final class RuleSet {
         }
     }
 
-    /** The gate before sessions of these rules, for the thread that asks it. */
+    /** A gate of these rules, made anew, for those who want to know what passes; a session has its own. */
     public Gate gate() {
-        return gate.copy();
+        return Gate.of(tuned.sensed());
     }
 
     /** What the rules want sensed. */

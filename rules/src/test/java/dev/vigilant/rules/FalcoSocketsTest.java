@@ -44,7 +44,7 @@ class FalcoSocketsTest {
 
     /** Indexes of the events that each match is about, the last one being the use of the socket. */
     private static List<String> matches(RuleSet set, KernelEvent... events) {
-        List<List<String>> alone = Rules.told(set, event -> true, events);
+        List<List<String>> alone = DroolsAlone.told(set, events);
         assertThat(Rules.told(set, set.gate()::mayMatch, events)).isEqualTo(alone);
         return alone.stream()
                 .flatMap(List::stream)

@@ -73,7 +73,7 @@ final class Rules {
         return told;
     }
 
-    private static int indexOf(List<KernelEvent> all, KernelEvent event) {
+    static int indexOf(List<KernelEvent> all, KernelEvent event) {
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i) == event) {
                 return i;

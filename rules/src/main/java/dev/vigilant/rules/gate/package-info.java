@@ -1,16 +1,17 @@
 /**
- * The gate: an index of all rules that says of an event, before Drools sees it, whether any pattern could want it. It says
- * no only when it is sure.
+ * The gate: an index of all rules that says of an event, before Drools sees it, which patterns could want it. It says no only
+ * when it is sure.
  *
  * <pre>
  *  rule tree                                              index of a kind of events
  *  patterns -&gt; alternatives -&gt; single conditions -&gt; one to look up by  -&gt; hash, tries, automaton, intervals
- *                                                   the others, cheap  -&gt; asked of what was found, each once an event
- *                                                   not understood     -&gt; may hold
+ *                                                   the others         -&gt; asked of what was found, each once an event,
+ *                                                                         the dear ones last
  * </pre>
  *
- * <p>Flows in: rules, once; then events. Flows out: yes or no. The index is immutable and may be shared; each {@link
- * dev.vigilant.rules.gate.Gate} belongs to one thread. A question allocates nothing.
+ * <p>Flows in: rules, once; then events. Flows out: numbers of patterns. The index is immutable and may be shared; each {@link
+ * dev.vigilant.rules.gate.Gate} belongs to one thread. A question allocates
+ * nothing but for texts that are new to it and fields that are made anew.
  */
 @NullMarked
 package dev.vigilant.rules.gate;

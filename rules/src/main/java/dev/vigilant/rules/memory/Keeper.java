@@ -31,7 +31,7 @@ import org.kie.api.runtime.rule.FactHandle;
  * <p>What is remembered passes the conditions of its pattern that are about it alone. A match's events are all in working
  * memory as soon as the last of them has come, so that nothing is told late.
  *
- * <p>Threading: the session's thread. Allocation: some 200 B for each event that is remembered.
+ * <p>Threading: the session's thread. Allocation: some 100 B for each event that is remembered.
  */
 public final class Keeper {
     /** Windows are looked at so often, in event time: what is kept a little longer is judged by its time all the same. */
