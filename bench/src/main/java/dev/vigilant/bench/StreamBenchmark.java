@@ -6,7 +6,7 @@ import dev.vigilant.bpf.RecordDecoder;
 import dev.vigilant.container.ContainerLookup;
 import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
-import dev.vigilant.detect.DetectStage;
+import dev.vigilant.detect.Detection;
 import dev.vigilant.enrich.Enricher;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.pipeline.Slot;
@@ -104,21 +104,21 @@ public final class StreamBenchmark {
     /** Enrichment and detection as in the daemon. */
     private static final class Detecting implements Stages {
         private final Enricher enricher = new Enricher(ContainerLookup.NONE);
-        private final DetectStage detect;
+        private final Detection detection;
 
         Detecting(RuleSet rules, Counters counters) {
-            this.detect = new DetectStage(rules, "node", counters);
+            this.detection = new Detection(rules, 1, "node", counters);
         }
 
         @Override
         public void event(KernelEvent event) {
             enricher.enrich(event);
-            detect.on(Slot.of(event), true);
+            detection.on(Slot.of(event), true);
         }
 
         @Override
         public void close() {
-            detect.close();
+            detection.close();
         }
     }
 

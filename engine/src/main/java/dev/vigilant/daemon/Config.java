@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether the kernel may make processes wait rather than lose records, in owner mode
  * @param receiveBuffer bytes of the netlink receive buffers
  * @param ringSlots size of the ring, a power of two
+ * @param shards how many threads share the containers' events
  * @param builtInRules whether the packs that ship are used
  * @param rules files and directories with further rules
  * @param site file with what the site says of the rules, null for none
@@ -41,6 +42,7 @@ record Config(
         boolean complete,
         int receiveBuffer,
         int ringSlots,
+        int shards,
         boolean builtInRules,
         List<Path> rules,
         @Nullable Path site,
@@ -60,6 +62,7 @@ record Config(
             false,
             32 << 20,
             32_768,
+            1,
             true,
             List.of(),
             null,
@@ -93,6 +96,7 @@ record Config(
                 complete,
                 receiveBuffer,
                 ringSlots,
+                shards,
                 builtInRules,
                 moreRules.isEmpty() ? rules : moreRules,
                 newSite == null ? site : newSite,

@@ -106,6 +106,7 @@ final class ConfigFile {
                 bool("audit.complete", d.complete()),
                 (int) number("audit.receive_buffer", d.receiveBuffer(), 1 << 16, 1 << 30),
                 powerOfTwo("ring.slots", d.ringSlots(), 64, 1 << 22),
+                (int) number("detect.shards", d.shards(), 1, 64),
                 bool("rules.built_in", d.builtInRules()),
                 strings("rules.paths", List.of()).stream().map(Path::of).toList(),
                 path("rules.site"),

@@ -113,8 +113,10 @@ final class EventsCommand implements Callable<Integer> {
         }
         ContainerLookup lookup = live ? new RuntimeFiles(config.root()) : ContainerLookup.NONE;
         Printer printer = new Printer(new EcsJson(Node.host(config.root())));
-        Pipeline pipeline =
-                new Pipeline(config.ringSlots(), List.of(new EnrichStage(new Enricher(lookup)), printer), counters);
+        Pipeline pipeline = new Pipeline(
+                config.ringSlots(),
+                List.of(List.of(new EnrichStage(new Enricher(lookup))), List.of(printer)),
+                counters);
         if (!live) {
             read(pipeline, printer, counters);
             return printer.exitCode();

@@ -78,7 +78,7 @@ final class RecordCommand implements Callable<Integer> {
             SnapshotFrames frames = new SnapshotFrames(event -> {}, counters);
             ContainerLookup lookup = new RecordingLookup(new RuntimeFiles(config.root()), writer, frames);
             Pipeline pipeline =
-                    new Pipeline(config.ringSlots(), List.of(new EnrichStage(new Enricher(lookup))), counters);
+                    new Pipeline(config.ringSlots(), List.of(List.of(new EnrichStage(new Enricher(lookup)))), counters);
             CountingSink counting = new CountingSink(pipeline);
             long start = System.nanoTime();
             try (LiveSensor sensor = new LiveSensor(

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.daemon;
 
-import dev.vigilant.detect.DetectStage;
-import dev.vigilant.detect.DetectStage.Handover;
+import dev.vigilant.detect.Detection;
+import dev.vigilant.detect.Detection.Handover;
 import dev.vigilant.rules.RuleSet;
 import dev.vigilant.rules.ast.Problem;
 import dev.vigilant.rules.ast.Rule;
@@ -44,7 +44,7 @@ final class Reloader implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
     private final Config config;
-    private final DetectStage detect;
+    private final Detection detection;
     private final Function<List<Interest>, CompletableFuture<@Nullable Void>> sensor;
     private final WatchedFiles files;
     private final Semaphore asked = new Semaphore(0);
@@ -69,11 +69,11 @@ final class Reloader implements AutoCloseable {
     Reloader(
             Config config,
             RuleSet rules,
-            DetectStage detect,
+            Detection detection,
             Function<List<Interest>, CompletableFuture<@Nullable Void>> sensor) {
         this.config = config;
         this.rules = rules;
-        this.detect = detect;
+        this.detection = detection;
         this.sensor = sensor;
         List<Path> watched = new ArrayList<>(config.rules());
         Path site = config.site();
@@ -181,7 +181,7 @@ final class Reloader implements AutoCloseable {
             return null;
         }
         try {
-            Handover handover = detect.replace(next).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            Handover handover = detection.replace(next).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             narrow(next);
             return handover;
         } catch (ExecutionException | TimeoutException | RuntimeException e) {

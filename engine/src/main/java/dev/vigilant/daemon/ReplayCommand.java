@@ -8,7 +8,7 @@ import dev.vigilant.audit.AuditDecoder;
 import dev.vigilant.container.ContainerLookup;
 import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
-import dev.vigilant.detect.DetectStage;
+import dev.vigilant.detect.Detection;
 import dev.vigilant.enrich.Enricher;
 import dev.vigilant.pipeline.EnrichStage;
 import dev.vigilant.pipeline.FileSource;
@@ -54,24 +54,29 @@ final class ReplayCommand implements Callable<Integer> {
         Latencies latencies = new Latencies();
         Host host = Node.host(Path.of("/"));
         List<AlertSink> sinks = Sinks.open(config, counters, latencies);
-        DetectStage detect = new DetectStage(rules, host.name(), counters);
+        Detection detection = new Detection(rules, config.shards(), host.name(), counters);
         DeliverStage deliver = new DeliverStage(sinks, new EcsJson(host), host.name(), counters);
         EnrichStage enrich = new EnrichStage(new Enricher(ContainerLookup.NONE));
-        Pipeline pipeline = new Pipeline(config.ringSlots(), List.of(enrich, detect, deliver), counters);
+        Pipeline pipeline = new Pipeline(config.ringSlots(), Road.replay(enrich, detection, deliver), counters);
         CountingSink counting = new CountingSink(pipeline);
         List<AuditDecoder.Reject> rejects;
         try {
             rejects = new FileSource(files, counting, counters).run();
         } finally {
             pipeline.close();
-            detect.close();
+            detection.close();
             Sinks.close(sinks);
         }
         if (showRejected) {
             rejects.forEach(r -> System.err.println("vigilant: " + r.reason().label() + ": " + r.record()));
         }
         Summary summary = new Summary(
-                counters, counting.counts(), deliver.byRule(), detect.suppressed(), latencies.distributions(), start);
+                counters,
+                counting.counts(),
+                deliver.byRule(),
+                detection.suppressed(),
+                latencies.distributions(),
+                start);
         System.err.println(summary.text());
         if (summaryFile != null) {
             summary.write(summaryFile);

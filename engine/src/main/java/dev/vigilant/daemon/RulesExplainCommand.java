@@ -65,7 +65,7 @@ final class RulesExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         RuleSet rules = Rules.load(common.config());
-        RuleSet one = rules.only(id);
+        RuleSet one = rules.where(rule -> rule.description().id().equals(id));
         if (one.rules().isEmpty()) {
             throw new ConfigurationException("no rule " + id
                     + Nearest.hint(

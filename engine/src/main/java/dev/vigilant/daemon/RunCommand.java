@@ -6,7 +6,7 @@ import dev.vigilant.alert.EcsJson;
 import dev.vigilant.alert.Host;
 import dev.vigilant.container.RuntimeFiles;
 import dev.vigilant.counter.Counters;
-import dev.vigilant.detect.DetectStage;
+import dev.vigilant.detect.Detection;
 import dev.vigilant.enrich.Enricher;
 import dev.vigilant.pipeline.EnrichStage;
 import dev.vigilant.pipeline.Latencies;
@@ -59,18 +59,21 @@ final class RunCommand implements Callable<Integer> {
         Latencies latencies = new Latencies();
         Host host = Node.host(config.root());
         List<AlertSink> sinks = Sinks.open(config, counters, latencies);
-        DetectStage detect = new DetectStage(rules, host.name(), counters);
+        Detection detection = new Detection(rules, config.shards(), host.name(), counters);
         DeliverStage deliver = new DeliverStage(sinks, new EcsJson(host), host.name(), counters);
         EnrichStage enrich = new EnrichStage(new Enricher(new RuntimeFiles(config.root())));
-        Pipeline pipeline = new Pipeline(
-                config.ringSlots(),
-                List.of(enrich.with(detect).with(latencies.decided()), deliver.with(latencies.delivered())),
-                counters);
+        Pipeline pipeline =
+                new Pipeline(config.ringSlots(), Road.live(enrich, detection, deliver, latencies), counters);
         CountingSink counting = new CountingSink(pipeline);
         Supplier<Summary> summary = () -> new Summary(
-                counters, counting.counts(), deliver.byRule(), detect.suppressed(), latencies.distributions(), start);
+                counters,
+                counting.counts(),
+                deliver.byRule(),
+                detection.suppressed(),
+                latencies.distributions(),
+                start);
         try (LiveSensor live = new LiveSensor(LiveSettings.of(config), rules.interests(), counting, null, counters);
-                Reloader reloader = new Reloader(config, rules, detect, live::want);
+                Reloader reloader = new Reloader(config, rules, detection, live::want);
                 StopSignal signal = new StopSignal(live::stop);
                 Outlets outlets = new Outlets(
                         config,
@@ -89,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
             live.run();
             reloader.close();
             pipeline.close();
-            detect.close();
+            detection.close();
             Sinks.close(sinks);
             live.close();
             System.err.println(summary.get().text());

@@ -10,7 +10,7 @@ import dev.vigilant.alert.Host;
 import dev.vigilant.alert.RuleDescription;
 import dev.vigilant.alert.Severity;
 import dev.vigilant.counter.Counters;
-import dev.vigilant.detect.DetectStage;
+import dev.vigilant.detect.Detection;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.pipeline.Slot;
 import dev.vigilant.rules.RuleSet;
@@ -57,15 +57,15 @@ final class TestRun {
         }
         Map<String, List<Alert>> raised = new TreeMap<>();
         Set<String> keptBack;
-        try (DetectStage detect = new DetectStage(rules, HOST.name(), new Counters())) {
+        try (Detection detection = new Detection(rules, 1, HOST.name(), new Counters())) {
             for (KernelEvent event : events) {
                 Slot slot = Slot.of(event);
-                detect.on(slot, true);
+                detection.on(slot, true);
                 slot.alerts()
                         .forEach(alert -> raised.computeIfAbsent(alert.rule().id(), id -> new ArrayList<>())
                                 .add(alert));
             }
-            keptBack = detect.suppressed().keySet();
+            keptBack = detection.suppressed().keySet();
         }
         for (RuleTest.Named suppressed : test.suppressed()) {
             if (!keptBack.contains(suppressed.rule())) {

@@ -46,7 +46,7 @@ public final class RuleProfile {
      */
     public RuleProfile(List<KernelEvent> events, int rounds) {
         this.events =
-                events.stream().filter(event -> !DetectStage.isNotice(event)).toList();
+                events.stream().filter(event -> !Detection.isNotice(event)).toList();
         this.rounds = rounds;
     }
 
@@ -59,7 +59,7 @@ public final class RuleProfile {
     public List<Cost> alone(RuleSet rules) {
         List<Cost> costs = new ArrayList<>();
         for (RuleDescription rule : rules.describe()) {
-            costs.add(cost(rule.id(), rules.only(rule.id())));
+            costs.add(cost(rule.id(), rules.where(r -> r.description().id().equals(rule.id()))));
         }
         return costs;
     }

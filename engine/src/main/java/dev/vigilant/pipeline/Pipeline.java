@@ -53,17 +53,20 @@ public final class Pipeline implements EventSink, AutoCloseable {
      * Starts the stages.
      *
      * @param slots size of the ring, a power of two
-     * @param stages in the order in which a slot passes them
+     * @param stages in the order in which a slot passes them; those of one list work on it side by side
      */
-    public Pipeline(int slots, List<Stage> stages, Counters counters) {
+    public Pipeline(int slots, List<List<Stage>> stages, Counters counters) {
         this.counters = counters;
-        this.started = new CountDownLatch(stages.size());
+        this.started = new CountDownLatch(stages.stream().mapToInt(List::size).sum());
         this.handOnEach = Math.max(1, slots / 4);
         this.disruptor = new Disruptor<>(Slot::new, slots, Pipeline::stageThread, ProducerType.SINGLE, waiting);
         EventHandlerGroup<Slot> group = null;
         for (int i = 0; i < stages.size(); i++) {
-            EventHandler<Slot> handler = new Handler(stages.get(i), i == stages.size() - 1);
-            group = group == null ? disruptor.handleEventsWith(handler) : group.then(handler);
+            boolean last = i == stages.size() - 1;
+            Handler[] handlers = stages.get(i).stream()
+                    .map(stage -> new Handler(stage, last))
+                    .toArray(Handler[]::new);
+            group = group == null ? disruptor.handleEventsWith(handlers) : group.then(handlers);
         }
         disruptor.setDefaultExceptionHandler(new StageFailure());
         this.ring = disruptor.start();
@@ -110,7 +113,7 @@ public final class Pipeline implements EventSink, AutoCloseable {
             } finally {
                 if (last) {
                     slot.clear();
-                } else if (!slot.alerts().isEmpty() || sequence % handOnEach == 0) {
+                } else if (slot.hasNews() || sequence % handOnEach == 0) {
                     handOn(sequence);
                 }
             }

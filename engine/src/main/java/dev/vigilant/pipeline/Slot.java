@@ -8,10 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One place of the ring: an event, and the alerts that it completed. Belongs to one stage at a time. */
+/**
+ * One place of the ring: an event, what the judges found, and the alerts that became of it. Belongs to one stage at a time; of
+ * stages that work side by side each has findings of its own.
+ */
 public final class Slot {
     private @Nullable KernelEvent event;
-    private final List<Alert> alerts = new ArrayList<>(2);
+    private final Findings own = new Findings();
+    private final Findings across = new Findings();
+    private final List<Alert> alerts = new ArrayList<>();
 
     /** A place outside a ring, for one event. */
     public static Slot of(KernelEvent event) {
@@ -33,13 +38,30 @@ public final class Slot {
         this.event = newEvent;
     }
 
-    /** Alerts so far; the detecting stage adds. */
+    /** What rules found that need to know of one container's events only. */
+    public Findings own() {
+        return own;
+    }
+
+    /** What rules found that look across containers. */
+    public Findings across() {
+        return across;
+    }
+
+    /** Alerts so far; the last stage of detection adds. */
     public List<Alert> alerts() {
         return alerts;
     }
 
+    /** Whether there is something to tell. A stage that works beside another one may miss what that has found. */
+    boolean hasNews() {
+        return !own.matches().isEmpty() || !across.matches().isEmpty() || !alerts.isEmpty();
+    }
+
     void clear() {
         event = null;
+        own.clear();
+        across.clear();
         alerts.clear();
     }
 }

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.vigilant.counter.Counters;
-import dev.vigilant.detect.DetectStage;
+import dev.vigilant.detect.Detection;
 import dev.vigilant.event.Actor;
 import dev.vigilant.event.ClockTick;
 import dev.vigilant.event.Context;
@@ -56,7 +56,7 @@ class ReloaderTest {
     @Test
     void widensTheSensorThenSwapsThenNarrowsIt() throws Exception {
         write("one", "FileOpen");
-        try (DetectStage detect = detect()) {
+        try (Detection detect = detect()) {
             Reloader reloader = reloader(detect);
             write("one", "SignalSent");
 
@@ -70,7 +70,7 @@ class ReloaderTest {
     @Test
     void goesOnWithTheOldRulesWhenAFileIsBroken() throws Exception {
         write("one", "FileOpen");
-        try (DetectStage detect = detect()) {
+        try (Detection detect = detect()) {
             Reloader reloader = reloader(detect);
             Files.writeString(directory.resolve("r.drl"), RULE.formatted("one", "FileOpne"));
 
@@ -88,7 +88,7 @@ class ReloaderTest {
     @Test
     void goesOnWithTheOldRulesWhenTheSensorRefuses() throws Exception {
         write("one", "FileOpen");
-        try (DetectStage detect = detect()) {
+        try (Detection detect = detect()) {
             Reloader reloader = new Reloader(
                     config(),
                     Rules.read(config()),
@@ -115,7 +115,7 @@ class ReloaderTest {
         assertThat(files.changed()).isTrue();
     }
 
-    private boolean reloaded(Reloader reloader, DetectStage detect) throws Exception {
+    private boolean reloaded(Reloader reloader, Detection detect) throws Exception {
         CompletableFuture<Boolean> done = CompletableFuture.supplyAsync(() -> {
             try {
                 return reloader.reload();
@@ -130,15 +130,15 @@ class ReloaderTest {
         return done.get();
     }
 
-    private Reloader reloader(DetectStage detect) throws IOException {
+    private Reloader reloader(Detection detect) throws IOException {
         return new Reloader(config(), Rules.read(config()), detect, interests -> {
             wanted.add(interests.stream().map(Interest::kind).collect(Collectors.toSet()));
             return CompletableFuture.completedFuture(null);
         });
     }
 
-    private DetectStage detect() throws IOException {
-        return new DetectStage(Rules.read(config()), "node", new Counters());
+    private Detection detect() throws IOException {
+        return new Detection(Rules.read(config()), 1, "node", new Counters());
     }
 
     private Config config() {

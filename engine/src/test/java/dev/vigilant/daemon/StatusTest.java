@@ -10,7 +10,7 @@ import dev.vigilant.alert.EcsJson;
 import dev.vigilant.alert.Host;
 import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
-import dev.vigilant.detect.DetectStage;
+import dev.vigilant.detect.Detection;
 import dev.vigilant.event.Actor;
 import dev.vigilant.event.Context;
 import dev.vigilant.event.FileOpen;
@@ -78,7 +78,7 @@ class StatusTest {
     private final Counters counters = new Counters();
     private final Latencies latencies = new Latencies();
     private final CountDownLatch room = new CountDownLatch(1);
-    private DetectStage detect;
+    private Detection detect;
     private Pipeline pipeline;
     private Reloader reloader;
     private Status status;
@@ -112,7 +112,7 @@ class StatusTest {
                 "rules: {built_in: false, paths: [" + rules + "], site: " + site
                         + "}\nsinks: ['kafka:b\"roker:9092/alerts']\nring: {slots: 64}\n"));
         RuleSet set = Rules.read(config);
-        detect = new DetectStage(set, "node", counters);
+        detect = new Detection(set, 1, "node", counters);
         List<AlertSink> sinks = List.of(new Waiting());
         DeliverStage deliver =
                 new DeliverStage(sinks, new EcsJson(new Host("node", "id", "6", "x86_64")), "node", counters);
@@ -126,8 +126,8 @@ class StatusTest {
         pipeline = new Pipeline(
                 64,
                 List.of(
-                        detect.with(latencies.decided()),
-                        deliver.with(latencies.delivered()).with(blocked)),
+                        List.of(detect.with(latencies.decided())),
+                        List.of(deliver.with(latencies.delivered()).with(blocked))),
                 counters);
         CountingSink counting = new CountingSink(pipeline);
         reloader = new Reloader(config, set, detect, interests -> CompletableFuture.completedFuture(null));

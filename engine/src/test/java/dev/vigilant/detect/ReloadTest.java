@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
-import dev.vigilant.detect.DetectStage.Handover;
+import dev.vigilant.detect.Detection.Handover;
 import dev.vigilant.event.Actor;
 import dev.vigilant.event.Context;
 import dev.vigilant.event.FileOpen;
@@ -68,15 +68,16 @@ class ReloadTest {
         List<Handover> handovers = new ArrayList<>();
         long[] settled = new long[2];
         long start = System.nanoTime();
-        try (DetectStage detect = new DetectStage(rules(0), "node", counters);
+        try (Detection detect = new Detection(rules(0), 1, "node", counters);
                 Pipeline pipeline = new Pipeline(
                         32_768,
                         List.of(
-                                detect,
-                                (slot, end) -> slot.alerts().forEach(alert -> {
-                                    assertThat(alert.rule().id()).isEqualTo("chain");
-                                    alerts.incrementAndGet();
-                                })),
+                                detect.judges(),
+                                List.of(detect.teller()
+                                        .with((slot, end) -> slot.alerts().forEach(alert -> {
+                                            assertThat(alert.rule().id()).isEqualTo("chain");
+                                            alerts.incrementAndGet();
+                                        })))),
                         counters)) {
             Thread producer = new Thread(() -> produce(pipeline), "producer");
             producer.start();

@@ -37,7 +37,7 @@ class SuppressionsTest {
     void keepsBackWhatALimitAllowsNoMore() {
         RuleSet site = site("limits: [{rule: shadow, alerts: 2, per: 60s, by: [file.name]}]");
         Counters counters = new Counters();
-        try (DetectStage detect = new DetectStage(site, "node", counters)) {
+        try (Detection detect = new Detection(site, 1, "node", counters)) {
             assertThat(alerts(detect, open(1, "/etc/a"), open(2, "/etc/a"), open(3, "/etc/a"), open(4, "/etc/b")))
                     .containsExactly("/etc/a", "/etc/a", "/etc/b");
             assertThat(alerts(detect, open(62, "/etc/a"))).containsExactly("/etc/a");
@@ -51,7 +51,7 @@ class SuppressionsTest {
     void countsWhatAnExceptionKeepsBack() {
         RuleSet site = site("exceptions: [{rule: shadow, name: b, when: 'file.name == \"b\"', owner: o, reason: r,"
                 + " expires: never}]");
-        try (DetectStage detect = new DetectStage(site, "node", new Counters())) {
+        try (Detection detect = new Detection(site, 1, "node", new Counters())) {
             assertThat(alerts(detect, open(1, "/etc/a"), open(2, "/etc/b"))).containsExactly("/etc/a");
             assertThat(detect.suppressed()).isEqualTo(Map.of("shadow", Map.of("exception \"b\" of o", 1L)));
         }
@@ -63,7 +63,7 @@ class SuppressionsTest {
         return tuned;
     }
 
-    private static List<String> alerts(DetectStage detect, FileOpen... events) {
+    private static List<String> alerts(Detection detect, FileOpen... events) {
         List<String> paths = new ArrayList<>();
         for (FileOpen event : events) {
             Slot slot = Slot.of(event);

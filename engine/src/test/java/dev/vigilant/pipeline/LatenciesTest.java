@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vigilant.alert.Alert;
 import dev.vigilant.alert.RuleDescription;
 import dev.vigilant.counter.Counters;
-import dev.vigilant.detect.DetectStage;
+import dev.vigilant.detect.Detection;
 import dev.vigilant.event.Actor;
 import dev.vigilant.event.ClockTick;
 import dev.vigilant.event.Context;
@@ -42,15 +42,15 @@ class LatenciesTest {
     @Test
     void timesEachEventThatRaisedAnAlertAndOneIn64OfTheOthers() {
         Counters counters = new Counters();
-        try (DetectStage detect =
-                        new DetectStage(RuleLoader.load(List.of(new RuleSource("t.drl", RULE))), "node", counters);
+        try (Detection detect =
+                        new Detection(RuleLoader.load(List.of(new RuleSource("t.drl", RULE))), 1, "node", counters);
                 Pipeline pipeline = new Pipeline(
                         64,
                         List.of(
-                                detect.with(latencies.decided()),
-                                ((Stage) (slot, end) ->
+                                List.of(detect.with(latencies.decided())),
+                                List.of(((Stage) (slot, end) ->
                                                 Thread.sleep(slot.alerts().isEmpty() ? 0 : 100))
-                                        .with(latencies.delivered())),
+                                        .with(latencies.delivered()))),
                         counters)) {
             pipeline.event(open("/etc/shadow", 2 * SECOND));
             for (int i = 0; i < 640; i++) {

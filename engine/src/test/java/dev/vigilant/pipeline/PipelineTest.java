@@ -29,7 +29,7 @@ class PipelineTest {
         List<String> seen = Collections.synchronizedList(new ArrayList<>());
         Stage first = (slot, end) -> seen.add("a" + time(slot.event()));
         Stage second = (slot, end) -> seen.add("b" + time(slot.event()));
-        try (Pipeline pipeline = new Pipeline(64, List.of(first, second), counters)) {
+        try (Pipeline pipeline = new Pipeline(64, List.of(List.of(first), List.of(second)), counters)) {
             for (int i = 0; i < 1000; i++) {
                 pipeline.event(tick(i));
             }
@@ -53,7 +53,7 @@ class PipelineTest {
             cpuNanos.add(threads.getCurrentThreadCpuTime());
             first.countDown();
         };
-        try (Pipeline pipeline = new Pipeline(8, List.of(slow, fast), counters)) {
+        try (Pipeline pipeline = new Pipeline(8, List.of(List.of(slow), List.of(fast)), counters)) {
             pipeline.event(tick(1));
             first.await();
             pipeline.event(tick(2));
@@ -71,7 +71,7 @@ class PipelineTest {
             go.await();
             seen.add(time(slot.event()));
         };
-        Pipeline pipeline = new Pipeline(64, List.of(slow), counters);
+        Pipeline pipeline = new Pipeline(64, List.of(List.of(slow)), counters);
         Thread producer = new Thread(() -> IntStream.range(0, 100).forEach(i -> pipeline.event(tick(i))));
         producer.start();
         while (pipeline.backlog() < 64) {
@@ -95,7 +95,7 @@ class PipelineTest {
             }
         };
         Stage after = (slot, end) -> seen.add(time(slot.event()));
-        try (Pipeline pipeline = new Pipeline(64, List.of(failing, after), counters)) {
+        try (Pipeline pipeline = new Pipeline(64, List.of(List.of(failing), List.of(after)), counters)) {
             for (int i = 0; i < 10; i++) {
                 pipeline.event(tick(i));
             }

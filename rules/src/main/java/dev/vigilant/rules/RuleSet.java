@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** The rules that were loaded, and what was refused. Immutable. */
 public final class RuleSet {
@@ -94,12 +95,9 @@ public final class RuleSet {
         return List.copyOf(described.values());
     }
 
-    /** The rule of that id alone; no rule if there is none. */
-    public RuleSet only(String id) {
-        List<Rule> one = rules.stream()
-                .filter(rule -> rule.description().id().equals(id))
-                .toList();
-        return new RuleSet(one, List.of(), List.of(), lists);
+    /** Some of the rules, as they run, without what the site says of them. */
+    public RuleSet where(Predicate<Rule> wanted) {
+        return new RuleSet(rules.stream().filter(wanted).toList(), List.of(), List.of(), lists);
     }
 
     /** Rules and files that do not run. */

@@ -33,6 +33,8 @@ final class Events {
             Map.of("app", "shop"),
             null);
 
+    static final Container OTHER_CONTAINER = Container.undescribed("fe".repeat(32), "containerd");
+
     private Events() {}
 
     static Context context(long nanos, Process process, Container container) {

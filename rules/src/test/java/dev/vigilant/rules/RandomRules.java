@@ -66,6 +66,10 @@ final class RandomRules {
         "container.id == $%b.container.id",
     };
 
+    private static final Container[] CONTAINERS = {
+        null, null, Events.CONTAINER, Events.CONTAINER, Events.CONTAINER, Events.OTHER_CONTAINER
+    };
+
     private RandomRules() {}
 
     static RuleSet ruleSet(Random random, int count) {
@@ -138,7 +142,7 @@ final class RandomRules {
             Process process = random.nextInt(8) == 0
                     ? null
                     : Events.process(1 + random.nextInt(4), NAMES[random.nextInt(4)], parent);
-            Container container = random.nextBoolean() ? null : Events.CONTAINER;
+            Container container = CONTAINERS[random.nextInt(CONTAINERS.length)];
             String path = PATHS[random.nextInt(PATHS.length)];
             events.add(
                     random.nextInt(3) == 0

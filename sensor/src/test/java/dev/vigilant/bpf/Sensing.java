@@ -83,7 +83,7 @@ record Sensing(long pid, List<KernelEvent> events) {
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();
-        boolean ended = shell.waitFor(30, TimeUnit.SECONDS);
+        boolean ended = shell.waitFor(120, TimeUnit.SECONDS);
         shell.destroyForcibly();
         assertThat(ended && shell.exitValue() == 0)
                 .as("ended: %s; it said: %s", ended, Files.readString(said))

@@ -11,6 +11,7 @@ import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.field.FieldPath;
 import dev.vigilant.rules.field.UnknownFieldException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -55,6 +56,23 @@ final class Joins {
                 equalities.add(new Equality(a, comparison.left(), b, right));
             }
         }
+    }
+
+    /** Whether the events of all patterns have to be equal in that field. */
+    boolean allEqualIn(List<String> steps) {
+        BitSet reached = new BitSet();
+        reached.set(0);
+        for (int round = 1; round < patterns.size(); round++) {
+            for (Equality e : equalities) {
+                if (e.leftField().steps().equals(steps)
+                        && e.rightField().steps().equals(steps)
+                        && (reached.get(e.left()) || reached.get(e.right()))) {
+                    reached.set(e.left());
+                    reached.set(e.right());
+                }
+            }
+        }
+        return reached.cardinality() == patterns.size();
     }
 
     private static boolean isKey(Operand.Field field) {

@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class DetectStageTest {
+class DetectionTest {
     private static final RuleSet RULES = RuleLoader.load(List.of(new RuleSource("test.drl", """
             package vigilant.test;
             rule "drop" @id("drop") @severity("warning") @description("d")
@@ -63,13 +63,13 @@ class DetectStageTest {
 
     private static List<String> alerts(Counters counters, KernelEvent... events) {
         List<String> alerts = new ArrayList<>();
-        try (DetectStage detect = new DetectStage(RULES, "node", counters);
+        try (Detection detect = new Detection(RULES, 1, "node", counters);
                 Pipeline pipeline = new Pipeline(
                         64,
                         List.of(
-                                detect,
-                                (slot, end) -> slot.alerts()
-                                        .forEach(a -> alerts.add(a.rule().id()))),
+                                List.of(detect),
+                                List.of((slot, end) -> slot.alerts()
+                                        .forEach(a -> alerts.add(a.rule().id())))),
                         counters)) {
             for (KernelEvent event : events) {
                 pipeline.event(event);

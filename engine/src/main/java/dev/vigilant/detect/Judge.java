@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: The Vigilant authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.vigilant.detect;
+
+import dev.vigilant.alert.RuleDescription;
+import dev.vigilant.counter.Counters;
+import dev.vigilant.detect.Detection.Handover;
+import dev.vigilant.event.ClockTick;
+import dev.vigilant.event.KernelEvent;
+import dev.vigilant.pipeline.Findings;
+import dev.vigilant.pipeline.Match;
+import dev.vigilant.pipeline.Slot;
+import dev.vigilant.pipeline.Stage;
+import dev.vigilant.rules.RuleSession;
+import dev.vigilant.rules.RuleSet;
+import dev.vigilant.rules.ast.Rule;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Offers some of the events to some of the rules, and puts what they find on the slot.
+ *
+ * <p>Threading: one stage thread, but for {@link #replace}. Allocation: none for an event that no rule could want.
+ */
+final class Judge implements Stage, AutoCloseable {
+    private final AtomicReference<@Nullable Successor> successor = new AtomicReference<>();
+    private final Predicate<Rule> which;
+    private final Predicate<KernelEvent> mine;
+    private final Function<Slot, Findings> place;
+    private final Counters counters;
+    private Bench bench;
+    private @Nullable Findings current;
+
+    /** Rules, and what decides by them. */
+    private record Bench(RuleSet rules, RuleSession session) {}
+
+    /** Who decides from the next event on. */
+    private record Successor(Bench bench, CompletableFuture<Handover> done) {}
+
+    /**
+     * @param which rules are decided by
+     * @param mine events that are decided on
+     * @param place of the slot for what is found
+     */
+    Judge(
+            RuleSet rules,
+            Predicate<Rule> which,
+            Predicate<KernelEvent> mine,
+            Function<Slot, Findings> place,
+            Counters counters) {
+        this.which = which;
+        this.mine = mine;
+        this.place = place;
+        this.counters = counters;
+        this.bench = bench(rules);
+    }
+
+    private Bench bench(RuleSet rules) {
+        return new Bench(rules, new RuleSession(rules.where(which), this::matched, counters));
+    }
+
+    /** Decides by other rules from the next event on; they are compiled on the caller's thread. */
+    CompletableFuture<Handover> replace(RuleSet rules) {
+        Successor next = new Successor(bench(rules), new CompletableFuture<>());
+        Successor before = successor.getAndSet(next);
+        if (before != null) {
+            before.bench().session().close();
+            before.done().cancel(false);
+        }
+        return next.done();
+    }
+
+    private void succeed() {
+        Successor next = successor.getAndSet(null);
+        if (next == null) {
+            return;
+        }
+        long start = System.nanoTime();
+        int kept = next.bench().session().adopt(bench.session());
+        bench.session().close();
+        bench = next.bench();
+        next.done().complete(new Handover(kept, System.nanoTime() - start));
+    }
+
+    @Override
+    public void on(Slot slot, boolean endOfBatch) {
+        if (successor.get() != null) {
+            succeed();
+        }
+        KernelEvent event = slot.event();
+        if (event instanceof ClockTick) {
+            bench.session().pass(event.context().timeNanos());
+        }
+        if (Detection.isNotice(event) || !mine.test(event)) {
+            return;
+        }
+        Findings findings = place.apply(slot);
+        current = findings;
+        if (bench.session().offer(event)) {
+            findings.want();
+        }
+        current = null;
+    }
+
+    private void matched(RuleDescription rule, List<KernelEvent> evidence) {
+        Findings findings = current;
+        if (findings != null) {
+            findings.matches().add(new Match(bench.rules(), rule, evidence, nowNanos()));
+        }
+    }
+
+    private static long nowNanos() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    }
+
+    @Override
+    public void close() {
+        Successor late = successor.getAndSet(null);
+        if (late != null) {
+            late.bench().session().close();
+            late.done().cancel(false);
+        }
+        bench.session().close();
+    }
+}
