@@ -5,6 +5,6 @@ package dev.vigilant.e2e;
 /** The scenarios on kernel audit and the process connector. */
 class AuditScenariosIT extends ScenarioSuite {
     AuditScenariosIT() {
-        super("audit");
+        super("audit", 1);
     }
 }

@@ -5,6 +5,6 @@ package dev.vigilant.e2e;
 /** The scenarios on the eBPF programs. */
 class EbpfScenariosIT extends ScenarioSuite {
     EbpfScenariosIT() {
-        super("ebpf");
+        super("ebpf", 3);
     }
 }

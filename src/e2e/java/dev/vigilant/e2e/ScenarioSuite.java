@@ -39,6 +39,7 @@ abstract class ScenarioSuite {
     private static final Map<String, Map<String, SortedSet<String>>> FIRED = new ConcurrentHashMap<>();
 
     private final String sensor;
+    private final int shards;
     private final List<Trace> shared = new ArrayList<>();
     private final List<Trace> own = new ArrayList<>();
     private final List<JsonNode> alerts = new ArrayList<>();
@@ -48,8 +49,10 @@ abstract class ScenarioSuite {
     private List<String> said = List.of();
     private int exit = -1;
 
-    ScenarioSuite(String sensor) {
+    /** @param shards how many threads share the containers' events */
+    ScenarioSuite(String sensor, int shards) {
         this.sensor = sensor;
+        this.shards = shards;
     }
 
     @BeforeAll
@@ -63,7 +66,7 @@ abstract class ScenarioSuite {
             Path config = Repository.work(name).resolve("vigilant.yaml");
             Path summaryFile = config.resolveSibling("summary.json");
             Path spool = Files.createTempDirectory(Repository.work(name), "spool");
-            Files.writeString(config, "spool:\n  directory: " + spool + "\n");
+            Files.writeString(config, "spool:\n  directory: " + spool + "\ndetect:\n  shards: " + shards + "\n");
             try (VigilantDaemon daemon = new VigilantDaemon(
                             "--sensor",
                             sensor,

@@ -44,6 +44,19 @@ final class MetricsText {
         status.path("alerts")
                 .properties()
                 .forEach(rule -> sample("alerts_total", label("rule", rule.getKey()), number(rule.getValue())));
+        JsonNode costs = status.path("rules").path("costs");
+        type("rule_conditions_asked_total", "counter");
+        costs.properties()
+                .forEach(rule -> sample(
+                        "rule_conditions_asked_total",
+                        label("rule", rule.getKey()),
+                        number(rule.getValue().path("asked"))));
+        type("rule_seconds_total", "counter");
+        costs.properties()
+                .forEach(rule -> sample(
+                        "rule_seconds_total",
+                        label("rule", rule.getKey()),
+                        number(rule.getValue().path("seconds"))));
         type("suppressed_total", "counter");
         status.path("suppressed")
                 .properties()

@@ -83,6 +83,7 @@ final class RunCommand implements Callable<Integer> {
                                 live.blindSpots(),
                                 Instant.now(),
                                 summary,
+                                detection::costs,
                                 pipeline,
                                 sinks,
                                 reloader))) {

@@ -5,6 +5,7 @@ package dev.vigilant.daemon;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.vigilant.pipeline.Pipeline;
+import dev.vigilant.rules.RuleCost;
 import dev.vigilant.sink.AlertSink;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +28,7 @@ import java.util.function.Supplier;
  * @param blindSpots what it cannot see, a sentence each
  * @param ready when it began to sense
  * @param summary of the time from its start to now
+ * @param costs of the rules, by their ids
  * @param sinks in the order of the configuration
  */
 record Status(
@@ -34,6 +37,7 @@ record Status(
         List<String> blindSpots,
         Instant ready,
         Supplier<Summary> summary,
+        Supplier<Map<String, RuleCost>> costs,
         Pipeline pipeline,
         List<AlertSink> sinks,
         Reloader reloader) {
@@ -64,6 +68,10 @@ record Status(
             last.put("done", reload.done());
             last.put("message", reload.message());
         });
+        ObjectNode costing = rules.putObject("costs");
+        costs.get()
+                .forEach((id, cost) ->
+                        costing.putObject(id).put("asked", cost.asked()).put("seconds", cost.nanos() / 1e9));
         root.putObject("ring").put("backlog", pipeline.backlog()).put("slots", config.ringSlots());
         ArrayNode all = root.putArray("sinks");
         for (int i = 0; i < sinks.size(); i++) {

@@ -12,6 +12,8 @@ import java.util.Map;
 
 /** A status for people: what is zero is left out where it says nothing. */
 final class StatusText {
+    private static final int DEAREST = 10;
+
     private final StringBuilder out = new StringBuilder();
     private final JsonNode status;
 
@@ -67,6 +69,7 @@ final class StatusText {
                             reload.path("time").asText(),
                             reload.path("message").asText()));
         }
+        costs(status.path("rules").path("costs"));
         line(
                 "ring",
                 String.format(
@@ -74,6 +77,22 @@ final class StatusText {
                         "%,d of %,d slots wait",
                         status.path("ring").path("backlog").asLong(),
                         status.path("ring").path("slots").asLong()));
+    }
+
+    private void costs(JsonNode costs) {
+        List<Map.Entry<String, JsonNode>> dearest = new ArrayList<>(costs.properties());
+        dearest.sort(Comparator.comparingDouble(
+                rule -> -rule.getValue().path("seconds").asDouble()));
+        dearest.stream()
+                .limit(DEAREST)
+                .forEach(rule -> line(
+                        "",
+                        String.format(
+                                Locale.ROOT,
+                                "%10.3f s  %s, conditions asked %,d times",
+                                rule.getValue().path("seconds").asDouble(),
+                                rule.getKey(),
+                                rule.getValue().path("asked").asLong())));
     }
 
     private void events() {

@@ -9,12 +9,14 @@ import dev.vigilant.event.Origin;
 import dev.vigilant.event.ProcessExec;
 import dev.vigilant.pipeline.Slot;
 import dev.vigilant.pipeline.Stage;
+import dev.vigilant.rules.RuleCost;
 import dev.vigilant.rules.RuleSet;
 import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.memory.Locality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -118,6 +120,16 @@ public final class Detection implements Stage, AutoCloseable {
     /** Alerts that were kept back so far, by rule id and reason; any thread. */
     public Map<String, Map<String, Long>> suppressed() {
         return teller.suppressed();
+    }
+
+    /** What the rules cost since they were last loaded, by their ids, rules that were never asked left out; any thread. */
+    public Map<String, RuleCost> costs() {
+        Map<String, RuleCost> all = new TreeMap<>();
+        for (Judge judge : judges) {
+            judge.costs().forEach((id, cost) -> all.merge(id, cost, RuleCost::plus));
+        }
+        all.values().removeIf(cost -> cost.asked() == 0);
+        return all;
     }
 
     @Override

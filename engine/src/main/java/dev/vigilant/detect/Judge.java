@@ -11,11 +11,15 @@ import dev.vigilant.pipeline.Findings;
 import dev.vigilant.pipeline.Match;
 import dev.vigilant.pipeline.Slot;
 import dev.vigilant.pipeline.Stage;
+import dev.vigilant.rules.RuleCost;
 import dev.vigilant.rules.RuleSession;
 import dev.vigilant.rules.RuleSet;
 import dev.vigilant.rules.ast.Rule;
+import dev.vigilant.rules.site.Suppression;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -33,7 +37,7 @@ final class Judge implements Stage, AutoCloseable {
     private final Predicate<KernelEvent> mine;
     private final Function<Slot, Findings> place;
     private final Counters counters;
-    private Bench bench;
+    private volatile Bench bench;
     private @Nullable Findings current;
 
     /** Rules, and what decides by them. */
@@ -105,6 +109,17 @@ final class Judge implements Stage, AutoCloseable {
             findings.want();
         }
         current = null;
+    }
+
+    /** What the rules cost since they took over, by their ids; any thread. */
+    Map<String, RuleCost> costs() {
+        Bench now = bench;
+        Map<String, RuleCost> byId = new HashMap<>();
+        now.session().costs().forEach((id, cost) -> {
+            Suppression part = now.rules().tuning().suppressions().get(id);
+            byId.merge(part == null ? id : part.rule(), cost, RuleCost::plus);
+        });
+        return byId;
     }
 
     private void matched(RuleDescription rule, List<KernelEvent> evidence) {

@@ -144,6 +144,7 @@ class StatusTest {
                         detect.suppressed(),
                         latencies.distributions(),
                         begin),
+                detect::costs,
                 pipeline,
                 sinks,
                 reloader);
@@ -185,6 +186,10 @@ class StatusTest {
             assertThat(json.at("/rules/last_reload/message").asText())
                     .contains("the old 2 rules go on")
                     .contains("unknown event type `FileOpne`");
+            assertThat(json.at("/rules/costs").properties())
+                    .isNotEmpty()
+                    .allSatisfy(rule ->
+                            assertThat(rule.getValue().path("asked").asLong()).isPositive());
             assertThat(json.at("/ring/backlog").asLong()).isBetween(2L, 7L);
             assertThat(json.at("/sinks/0/waiting").asLong()).isEqualTo(42);
             assertThat(json.at("/undelivered").asLong()).isEqualTo(2);
@@ -210,6 +215,7 @@ class StatusTest {
                     .containsPattern("daemon      pid \\d+, up \\d+ s, [\\d.]+ s CPU, \\d+ MiB resident")
                     .contains("sensor      ebpf + audit owner\n            cannot see what is not there\n")
                     .contains("rules       2 run\n")
+                    .containsPattern("\\d+\\.\\d{3} s  shadow, conditions asked \\d+ times\n")
                     .contains("not reloaded, the old 2 rules go on: mend what is refused: ")
                     .containsPattern("ring        [2-7] of 64 slots wait\n")
                     .contains("events      7; 3 of them gated, 0 incomplete\n                     7  file_open\n")

@@ -56,6 +56,7 @@ public final class RuleSession implements AutoCloseable {
     private final Keeper keeper;
     private final Gate gate;
 
+    private final RuleCosts costs;
     private final FiredTuples fired = new FiredTuples();
     private final BitSet askingRules = new BitSet();
     private final BitSet existsRules = new BitSet();
@@ -75,6 +76,7 @@ public final class RuleSession implements AutoCloseable {
         this.counters = counters;
         List<Rule> rules = ruleSet.rules();
         this.evidence = rules.stream().map(RuleSession::evidence).toArray(int[][]::new);
+        this.costs = new RuleCosts(rules.size());
         this.windows = rules.stream().mapToLong(Keeper::longestRetention).toArray();
         for (int i = 0; i < rules.size(); i++) {
             askingRules.set(i, asks(rules.get(i), Quantifier.NONE) || asks(rules.get(i), Quantifier.EXISTS));
@@ -213,6 +215,16 @@ public final class RuleSession implements AutoCloseable {
         return keeper.size();
     }
 
+    /** What the rules cost so far, by their ids; any thread. */
+    public Map<String, RuleCost> costs() {
+        Map<String, RuleCost> byId = new HashMap<>();
+        List<Rule> rules = ruleSet.rules();
+        for (int i = 0; i < rules.size(); i++) {
+            byId.merge(rules.get(i).description().id(), costs.of(i), RuleCost::plus);
+        }
+        return byId;
+    }
+
     /** How many events are in working memory. */
     long factCount() {
         return session.getFactCount();
@@ -239,6 +251,16 @@ public final class RuleSession implements AutoCloseable {
             } catch (RuntimeException e) {
                 failed(rule, e);
             }
+        }
+
+        @Override
+        public boolean asks(int rule) {
+            return costs.ask(rule);
+        }
+
+        @Override
+        public void took(int rule, long nanos) {
+            costs.took(rule, nanos);
         }
 
         @Override

@@ -28,11 +28,17 @@ final class Guarded {
     }
 
     private boolean decide(KernelEvent event, KernelEvent[] bound) {
+        boolean timed = sink.asks(rule);
+        long start = timed ? System.nanoTime() : 0;
         try {
             return test.test(event, bound);
         } catch (RuntimeException e) {
             sink.failed(rule, e);
             return false;
+        } finally {
+            if (timed) {
+                sink.took(rule, System.nanoTime() - start);
+            }
         }
     }
 

@@ -20,4 +20,17 @@ public interface MatchSink {
      * @param rule index of the rule it was compiled for
      */
     void failed(int rule, RuntimeException failure);
+
+    /**
+     * A condition is about to be asked.
+     *
+     * @param rule index of the rule it was compiled for
+     * @return whether it is to be timed
+     */
+    default boolean asks(int rule) {
+        return false;
+    }
+
+    /** How long the condition took that was to be timed. */
+    default void took(int rule, long nanos) {}
 }
