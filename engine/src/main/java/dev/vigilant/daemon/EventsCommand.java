@@ -13,6 +13,7 @@ import dev.vigilant.pipeline.EnrichStage;
 import dev.vigilant.pipeline.FileSource;
 import dev.vigilant.pipeline.LiveSensor;
 import dev.vigilant.pipeline.Pipeline;
+import dev.vigilant.pipeline.Programs;
 import dev.vigilant.pipeline.Slot;
 import dev.vigilant.pipeline.Stage;
 import java.io.BufferedOutputStream;
@@ -121,8 +122,10 @@ final class EventsCommand implements Callable<Integer> {
             read(pipeline, printer, counters);
             return printer.exitCode();
         }
-        try (LiveSensor sensor = new LiveSensor(
-                        LiveSettings.of(config), Rules.load(config).interests(), pipeline, null, counters);
+        LiveSensor.Settings settings = LiveSettings.of(config);
+        try (Programs programs = Programs.load(settings);
+                LiveSensor sensor =
+                        new LiveSensor(settings, programs, Rules.load(config).interests(), pipeline, null, counters);
                 StopSignal signal = new StopSignal(sensor::stop)) {
             printer.onFailure = sensor::stop;
             System.err.println("vigilant: ready: sensor " + sensor.describe());

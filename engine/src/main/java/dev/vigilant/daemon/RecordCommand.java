@@ -11,6 +11,7 @@ import dev.vigilant.event.Container;
 import dev.vigilant.pipeline.EnrichStage;
 import dev.vigilant.pipeline.LiveSensor;
 import dev.vigilant.pipeline.Pipeline;
+import dev.vigilant.pipeline.Programs;
 import dev.vigilant.source.Recording;
 import dev.vigilant.source.SnapshotFrames;
 import java.io.IOException;
@@ -81,8 +82,10 @@ final class RecordCommand implements Callable<Integer> {
                     new Pipeline(config.ringSlots(), List.of(List.of(new EnrichStage(new Enricher(lookup)))), counters);
             CountingSink counting = new CountingSink(pipeline);
             long start = System.nanoTime();
-            try (LiveSensor sensor = new LiveSensor(
-                            LiveSettings.of(config), Rules.load(config).interests(), counting, writer, counters);
+            LiveSensor.Settings settings = LiveSettings.of(config);
+            try (Programs programs = Programs.load(settings);
+                    LiveSensor sensor = new LiveSensor(
+                            settings, programs, Rules.load(config).interests(), counting, writer, counters);
                     StopSignal signal = new StopSignal(sensor::stop)) {
                 System.err.println("vigilant: ready: recording " + sensor.describe() + " to " + file);
                 sensor.run();

@@ -12,6 +12,7 @@ import dev.vigilant.pipeline.EnrichStage;
 import dev.vigilant.pipeline.Latencies;
 import dev.vigilant.pipeline.LiveSensor;
 import dev.vigilant.pipeline.Pipeline;
+import dev.vigilant.pipeline.Programs;
 import dev.vigilant.rules.RuleSet;
 import dev.vigilant.sink.AlertSink;
 import dev.vigilant.sink.DeliverStage;
@@ -47,13 +48,14 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Config config = common.config(sensing);
         LiveSettings.check(config);
-        try (StateDirectory held = StateDirectory.hold(config.stateDirectory())) {
-            run(config, System.nanoTime());
+        try (StateDirectory held = StateDirectory.hold(config.stateDirectory());
+                Programs programs = Programs.load(LiveSettings.of(config))) {
+            run(config, programs, System.nanoTime());
         }
         return 0;
     }
 
-    private void run(Config config, long start) throws IOException {
+    private void run(Config config, Programs programs, long start) throws IOException {
         RuleSet rules = Rules.load(config);
         Counters counters = new Counters();
         Latencies latencies = new Latencies();
@@ -72,7 +74,8 @@ final class RunCommand implements Callable<Integer> {
                 detection.suppressed(),
                 latencies.distributions(),
                 start);
-        try (LiveSensor live = new LiveSensor(LiveSettings.of(config), rules.interests(), counting, null, counters);
+        try (LiveSensor live =
+                        new LiveSensor(LiveSettings.of(config), programs, rules.interests(), counting, null, counters);
                 Reloader reloader = new Reloader(config, rules, detection, live::want);
                 StopSignal signal = new StopSignal(live::stop);
                 Outlets outlets = new Outlets(

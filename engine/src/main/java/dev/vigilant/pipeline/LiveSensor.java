@@ -26,8 +26,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The sensor of this node: eBPF programs beside kernel audit for what only audit tells, or audit with the process
@@ -47,7 +45,6 @@ import org.slf4j.LoggerFactory;
  * back.
  */
 public final class LiveSensor implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LiveSensor.class);
     private static final int TICK_MILLIS = 100;
     private static final long HEALTH_NANOS = 1_000_000_000L;
     private static final long DRAIN_NANOS = 3_000_000_000L;
@@ -99,8 +96,9 @@ public final class LiveSensor implements AutoCloseable {
     private long wokenNanos;
 
     /**
-     * Loads the programs or takes audit, and looks at all processes.
+     * Attaches the programs or takes audit, and looks at all processes.
      *
+     * @param programs loaded with the same settings
      * @param interests what the rules want
      * @param events where decoded events go
      * @param recorder also gets every frame, or null
@@ -108,6 +106,7 @@ public final class LiveSensor implements AutoCloseable {
      */
     public LiveSensor(
             Settings settings,
+            Programs programs,
             List<Interest> interests,
             EventSink events,
             @Nullable FrameSink recorder,
@@ -117,7 +116,7 @@ public final class LiveSensor implements AutoCloseable {
         this.events = events;
         this.recorder = recorder;
         this.bpfDecoder = new RecordDecoder(events, counters, false);
-        this.bpf = openBpf(settings, settings.root().resolve("proc"));
+        this.bpf = programs.take();
         this.proc = new ProcSource(settings, events, recorder, counters, bpf == null);
         try {
             this.audit = openAudit(settings, interests);
@@ -132,21 +131,6 @@ public final class LiveSensor implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             closeAll();
             throw e;
-        }
-    }
-
-    private static @Nullable BpfSensor openBpf(Settings settings, Path procRoot) throws IOException {
-        if (settings.sensor().equals("audit")) {
-            return null;
-        }
-        try {
-            return new BpfSensor(settings.bpf(), procRoot);
-        } catch (IOException e) {
-            if (settings.sensor().equals("ebpf")) {
-                throw e;
-            }
-            LOG.warn("no eBPF here, sensing with audit: {}", e.getMessage());
-            return null;
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Loads rule packs: all lists first, then all rules, so that a rule may use a list of any file; then the rules of Falco, which
@@ -61,45 +62,52 @@ public final class RuleLoader {
 
     private RuleSet read(List<RuleSource> sources) {
         ListReader lists = new ListReader();
-        sources.stream().filter(RuleSource::lists).forEach(s -> guarded(s, () -> lists.read(s.name(), s.text())));
+        sources.stream()
+                .filter(RuleSource::lists)
+                .forEach(s -> take(guarded(s, () -> {
+                    lists.read(s.name(), s.text());
+                    return ParsedFile.EMPTY;
+                })));
         Map<String, List<Object>> expanded = lists.expand();
         refused.addAll(lists.refused());
         warnings.addAll(lists.warnings());
-        for (RuleSource source : sources) {
-            if (!source.lists() && !source.foreign()) {
-                guarded(source, () -> take(DrlReader.read(source.name(), source.text(), expanded)));
-            }
-        }
+        // Half of a start is spent here, and no file needs another one.
+        sources.parallelStream()
+                .filter(s -> !s.lists() && !s.foreign())
+                .map(s -> guarded(s, () -> DrlReader.read(s.name(), s.text(), expanded)))
+                .toList()
+                .forEach(this::take);
         Accounts accounts = Accounts.ofNode();
         List<RuleSource> ofFalco = sources.stream().filter(RuleSource::falco).toList();
         if (!ofFalco.isEmpty()) {
             FalcoReader falco = new FalcoReader(accounts);
-            ofFalco.forEach(s -> guarded(s, () -> falco.read(s.name(), s.text())));
+            ofFalco.forEach(s -> take(guarded(s, () -> {
+                falco.read(s.name(), s.text());
+                return ParsedFile.EMPTY;
+            })));
             take(falco.compile());
         }
         sources.stream()
                 .filter(RuleSource::sigma)
-                .forEach(s -> guarded(s, () -> take(SigmaReader.read(s.name(), s.text(), accounts))));
+                .forEach(s -> take(guarded(s, () -> SigmaReader.read(s.name(), s.text(), accounts))));
         return new RuleSet(rules, refused, warnings, expanded);
     }
 
     /** The parsers of DRL and YAML go down as deep as a file is nested: one that was made to hurt costs itself alone. */
-    private void guarded(RuleSource source, Runnable reading) {
+    private static ParsedFile guarded(RuleSource source, Supplier<ParsedFile> reading) {
         if (source.text().length() > MAX_LENGTH) {
-            refused.add(new Problem(
-                    "",
-                    Position.ofLine(source.name(), 1),
-                    "more than " + MAX_LENGTH + " characters: part it into several files"));
-            return;
+            return refused(source, "more than " + MAX_LENGTH + " characters: part it into several files");
         }
         try {
-            reading.run();
+            return reading.get();
         } catch (StackOverflowError deep) {
-            refused.add(new Problem(
-                    "",
-                    Position.ofLine(source.name(), 1),
-                    "nested too deeply: use fewer brackets and parentheses within each other"));
+            return refused(source, "nested too deeply: use fewer brackets and parentheses within each other");
         }
+    }
+
+    private static ParsedFile refused(RuleSource source, String reason) {
+        Problem problem = new Problem("", Position.ofLine(source.name(), 1), reason);
+        return new ParsedFile(List.of(), List.of(problem), List.of());
     }
 
     private void take(ParsedFile file) {

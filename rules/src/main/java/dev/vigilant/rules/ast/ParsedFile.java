@@ -12,6 +12,9 @@ import java.util.List;
  * @param warnings what runs but looks wrong
  */
 public record ParsedFile(List<Rule> rules, List<Problem> refused, List<Problem> warnings) {
+    /** Nothing. */
+    public static final ParsedFile EMPTY = new ParsedFile(List.of(), List.of(), List.of());
+
     public ParsedFile {
         rules = List.copyOf(rules);
         refused = List.copyOf(refused);
