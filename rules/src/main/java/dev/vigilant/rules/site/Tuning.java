@@ -229,8 +229,7 @@ public final class Tuning {
                         ? new Condition.Not(
                                 placed.condition(), placed.condition().position())
                         : placed.condition());
-        patterns.set(
-                placed.pattern(), new Pattern(old.quantifier(), old.binding(), old.type(), conditions, old.position()));
+        patterns.set(placed.pattern(), old.with(conditions));
         return new Rule(rule.description().with(id), patterns, rule.evidence(), rule.position());
     }
 
