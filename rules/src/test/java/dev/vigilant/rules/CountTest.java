@@ -258,19 +258,24 @@ class CountTest {
 
     @Test
     void readsBackWhatItWrites() {
-        RuleSet set = sound(THREE, PATHS, rule("range", """
+        String limited = THREE.replace("\nwhen", " @limit(\"2 per 5m by process.pid, file.path\")\nwhen");
+        RuleSet set = sound(limited, PATHS, rule("range", """
                 $e : FileOpen( write, container != null )
                 accumulate( FileOpen( write, this before[1s,10s] $e ); $opened : count() )
                 accumulate( ProcessExec( this before[0s,10s] $e ); $run : count(); $opened + $run >= 4 && $run + $opened < 9 )
                 accumulate( FileOpen( this before[0s,3s] $e ); $all : count(); $all == 7 )
                 """));
+        assertThat(set.rules())
+                .first()
+                .extracting(dev.vigilant.rules.ast.Rule::limit)
+                .isNotNull();
         String written = RuleWriter.write("vigilant.test", "x", set.rules(), List.of(), List.of());
 
         assertThat(DrlReader.read("x.drl", written, Map.of()).rules())
                 .as(written)
-                .extracting(dev.vigilant.rules.ast.Rule::text)
+                .extracting(rule -> rule.text() + rule.limit())
                 .containsExactlyElementsOf(set.rules().stream()
-                        .map(dev.vigilant.rules.ast.Rule::text)
+                        .map(rule -> rule.text() + rule.limit())
                         .toList());
     }
 

@@ -131,6 +131,9 @@ class RefusalTest {
             @id("a") @id("b") @severity("error") @description("d")     | 2 @id stands twice
             @id("a") @severity("error") @description("d") salience 10  | 2 salience: rules have no order
             @id("a") @severity("error") @description("d") dialect "mvel" | 2 dialect: rules have no dialect
+            @id("a") @severity("error") @description("d") @limit("often")      | 2 @limit("often"): write "1 per 5m", or
+            @id("a") @severity("error") @description("d") @limit("0 per 5m")   | 2 @limit("0 per 5m"): write "1 per 5m", or
+            @id("a") @severity("error") @description("d") @limit("1 per 5m by file.pth") | 2 @limit: unknown field `file.pth` of FileOpen
             extends "x" @id("a") @severity("error") @description("d")  | 2 extends: write the conditions of "x"
             """)
     void refusesWrongMetadata(String metadata, String expected) {

@@ -5,6 +5,7 @@ package dev.vigilant.rules.drl;
 import dev.vigilant.alert.RuleDescription;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.rules.ast.Count;
+import dev.vigilant.rules.ast.Limit;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Pattern.Quantifier;
 import dev.vigilant.rules.ast.Position;
@@ -74,8 +75,9 @@ final class RuleReader {
         for (BaseDescr part : descr.getLhs().getDescrs()) {
             element(part, Quantifier.EACH);
         }
-        Optional<RuleDescription> description =
-                new Metadata(file, text, pack, descr, this::refuse, this::warn).read(lastBinding());
+        Metadata metadata = new Metadata(file, text, pack, descr, this::refuse, this::warn);
+        Optional<RuleDescription> description = metadata.read(lastBinding());
+        Limit limit = metadata.limit(lastBinding());
         Set<String> named = new HashSet<>(bindings.keySet());
         named.addAll(unread);
         List<String> evidence = new RightHandSide(file, text, descr, named).read(this::refuse);
@@ -83,7 +85,7 @@ final class RuleReader {
             checkWindows();
         }
         return refused.isEmpty()
-                ? description.map(d -> new Rule(d, patterns, evidence, Position.ofLine(file, descr.getLine())))
+                ? description.map(d -> new Rule(d, patterns, evidence, limit, Position.ofLine(file, descr.getLine())))
                 : Optional.empty();
     }
 

@@ -101,6 +101,7 @@ public final class RuleWriter {
         annotation("tags", String.join(", ", said.tags()));
         annotation("falsePositives", said.falsePositives());
         annotation("message", said.message() == null ? "" : said.message());
+        annotation("limit", rule.limit() == null ? "" : rule.limit().text());
         out.append("when\n");
         for (int i = 0; i < conditions.size(); i++) {
             pattern(rule.patterns().get(i), conditions.get(i));
