@@ -6,6 +6,7 @@ import dev.vigilant.counter.Counters;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.rules.RuleSession;
 import dev.vigilant.rules.RuleSet;
+import dev.vigilant.rules.ast.Count;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Pattern.Quantifier;
 import dev.vigilant.rules.ast.Problem;
@@ -122,6 +123,7 @@ final class RulesExplainCommand implements Callable<Integer> {
             case EACH -> pattern.binding() == null ? "" : pattern.binding() + " : ";
             case EXISTS -> "exists ";
             case NONE -> "not ";
+            case COUNT -> "accumulate ";
         };
         out.println("  pattern " + number + " at line " + pattern.position().line() + ": " + quantifier
                 + pattern.type().getSimpleName() + ": " + verdict.events().size() + " events of its kind, "
@@ -138,10 +140,26 @@ final class RulesExplainCommand implements Callable<Integer> {
         if (!verdict.missing().isEmpty()) {
             return "; nothing to join them with: " + String.join(", ", verdict.missing()) + " found nothing";
         }
+        Count count = verdict.pattern().count();
+        if (count != null) {
+            return count.open()
+                    ? ""
+                    : "; counts to " + verdict.counted() + ", asked for " + asked(count)
+                            + (count.holds(verdict.counted()) ? "" : ", so that the rule stays silent");
+        }
         boolean none = verdict.pattern().quantifier() == Quantifier.NONE;
         return none && verdict.fitting() > 0
                 ? ", so that the rule stays silent"
                 : !none && verdict.fitting() == 0 ? ": it found nothing" : "";
+    }
+
+    private static String asked(Count count) {
+        if (count.least() == count.most()) {
+            return Long.toString(count.least());
+        }
+        return count.most() == Long.MAX_VALUE
+                ? count.least() + " or more"
+                : count.least() <= 0 ? count.most() + " or fewer" : count.least() + " to " + count.most();
     }
 
     private void print(EventVerdict verdict) {

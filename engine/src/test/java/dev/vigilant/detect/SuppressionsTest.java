@@ -48,6 +48,41 @@ class SuppressionsTest {
     }
 
     @Test
+    void keepsBackWhatARuleWantsToldNoMore() {
+        RuleSet own = RuleLoader.load(List.of(new RuleSource("test.drl", """
+                package vigilant.test;
+                rule "shadow" @id("shadow") @severity("warning") @description("d") @limit("1 per 60s by file.name")
+                when
+                    $e : FileOpen( file.path str[under] "/etc" )
+                    accumulate( FileOpen( file.name == $e.file.name, this before[0s,60s] $e ); $n : count(); $n >= 2 )
+                then
+                    alert( $e );
+                end
+                """)));
+        assertThat(own.refused()).isEmpty();
+        FileOpen[] events = {
+            open(1, "/etc/a"),
+            open(2, "/etc/a"),
+            open(3, "/etc/a"),
+            open(4, "/etc/b"),
+            open(5, "/etc/b"),
+            open(6, "/etc/a")
+        };
+        try (DetectStage detect = new DetectStage(own, "node", new Counters())) {
+            assertThat(alerts(detect, events)).containsExactly("/etc/a", "/etc/b");
+            assertThat(detect.suppressed())
+                    .isEqualTo(Map.of("shadow", Map.of("the rule's own limit of 1 per 60s by file.name", 2L)));
+        }
+        RuleSet site = own.tuned("site.yaml", "limits: [{rule: shadow, alerts: 3, per: 60s, by: [file.name]}]", 0);
+        try (DetectStage detect = new DetectStage(site, "node", new Counters())) {
+            assertThat(alerts(detect, events)).containsExactly("/etc/a", "/etc/a", "/etc/b", "/etc/a");
+        }
+        try (DetectStage detect = new DetectStage(own.tuned("site.yaml", "limits: []", 0), "node", new Counters())) {
+            assertThat(alerts(detect, events)).containsExactly("/etc/a", "/etc/b");
+        }
+    }
+
+    @Test
     void countsWhatAnExceptionKeepsBack() {
         RuleSet site = site("exceptions: [{rule: shadow, name: b, when: 'file.name == \"b\"', owner: o, reason: r,"
                 + " expires: never}]");

@@ -5,23 +5,28 @@ package dev.vigilant.rules;
 import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
 import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.ast.Count;
 import dev.vigilant.rules.ast.Pattern.Quantifier;
 import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.drools.KnowledgeBase;
 import dev.vigilant.rules.drools.MatchSink;
 import dev.vigilant.rules.gate.Gate;
+import dev.vigilant.rules.memory.Facts;
 import dev.vigilant.rules.memory.Keeper;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.drools.core.common.InternalFactHandle;
 import org.drools.core.impl.RuleBaseFactory;
+import org.jspecify.annotations.Nullable;
 import org.kie.api.runtime.KieSession;
 import org.kie.api.runtime.KieSessionConfiguration;
 import org.kie.api.runtime.conf.ClockTypeOption;
+import org.kie.api.runtime.rule.EntryPoint;
 import org.kie.api.runtime.rule.FactHandle;
 import org.kie.api.time.SessionPseudoClock;
 import org.slf4j.Logger;
@@ -44,7 +49,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RuleSession implements AutoCloseable {
     /** How many events are remembered at most for what patterns ask of an event alone. */
-    public static final int KEPT_PER_PATTERN = 10_000;
+    public static final int KEPT_PER_PATTERN = Count.MAX;
 
     private static final Logger LOG = LoggerFactory.getLogger(RuleSession.class);
 
@@ -60,11 +65,13 @@ public final class RuleSession implements AutoCloseable {
     private final FiredTuples fired = new FiredTuples();
     private final BitSet askingRules = new BitSet();
     private final BitSet existsRules = new BitSet();
+    private final BitSet countingRules = new BitSet();
     private final BitSet failedRules = new BitSet();
     private final int[][] evidence;
     private final long[] windows;
     private long nowNanos = Long.MIN_VALUE;
     private boolean muted;
+    private @Nullable KernelEvent offered;
 
     public RuleSession(RuleSet ruleSet, MatchListener listener, Counters counters) {
         this(ruleSet, listener, counters, KEPT_PER_PATTERN);
@@ -81,13 +88,18 @@ public final class RuleSession implements AutoCloseable {
         for (int i = 0; i < rules.size(); i++) {
             askingRules.set(i, asks(rules.get(i), Quantifier.NONE) || asks(rules.get(i), Quantifier.EXISTS));
             existsRules.set(i, asks(rules.get(i), Quantifier.EXISTS));
+            countingRules.set(i, asks(rules.get(i), Quantifier.COUNT));
         }
         MatchSink sink = new Sink();
         KieSessionConfiguration configuration = RuleBaseFactory.newKnowledgeSessionConfiguration();
         configuration.setOption(ClockTypeOption.PSEUDO);
         this.session = KnowledgeBase.build(rules, sink).newKieSession(configuration, null);
         this.clock = session.getSessionClock();
-        this.keeper = new Keeper(rules, keptPerPattern, session::insert, this::delete);
+        this.keeper = new Keeper(
+                rules,
+                keptPerPattern,
+                new Part(session),
+                new Part(Objects.requireNonNullElse(session.getEntryPoint(KnowledgeBase.COUNTED), session)));
         this.gate = gate(rules, keeper);
         // Drools makes the memories of its network when it first fires: now, rather than while the first event waits.
         session.fireAllRules();
@@ -124,6 +136,7 @@ public final class RuleSession implements AutoCloseable {
         if (!gate.mayMatch(event)) {
             return false;
         }
+        offered = event;
         try {
             if (keeper.take(event, gate, nowNanos)) {
                 session.fireAllRules();
@@ -136,16 +149,6 @@ public final class RuleSession implements AutoCloseable {
         }
         counters.add(Counter.FACTS_EVICTED, keeper.takeEvicted());
         return true;
-    }
-
-    /**
-     * Takes an event out of working memory. What matched no condition has left it already, and Drools would search all its facts in
-     * vain for it: 50 us with 10,000 of them.
-     */
-    private void delete(FactHandle handle) {
-        if (!((InternalFactHandle) handle).isDisconnected()) {
-            session.delete(handle);
-        }
     }
 
     /**
@@ -235,11 +238,29 @@ public final class RuleSession implements AutoCloseable {
         session.dispose();
     }
 
+    /** A part of Drools' working memory. */
+    private record Part(EntryPoint entry) implements Facts {
+        @Override
+        public FactHandle insert(KernelEvent event) {
+            return entry.insert(event);
+        }
+
+        /** What matched no condition has left already, and Drools would search all its facts in vain for it: 50 us with 10,000. */
+        @Override
+        public void delete(FactHandle handle) {
+            if (!((InternalFactHandle) handle).isDisconnected()) {
+                entry.delete(handle);
+            }
+        }
+    }
+
     /** What Drools calls, on the session's thread. */
     private final class Sink implements MatchSink {
         @Override
         public void matched(int rule, KernelEvent[] events) {
-            if (muted || (existsRules.get(rule) && !fired.add(rule, events, nowNanos + windows[rule]))) {
+            if (muted
+                    || (countingRules.get(rule) && !isAbout(events, offered))
+                    || (existsRules.get(rule) && !fired.add(rule, events, nowNanos + windows[rule]))) {
                 return;
             }
             List<KernelEvent> named = new ArrayList<>(evidence[rule].length);
@@ -251,6 +272,16 @@ public final class RuleSession implements AutoCloseable {
             } catch (RuntimeException e) {
                 failed(rule, e);
             }
+        }
+
+        /** What is counted is there for the last event only; an earlier one that is still a fact was decided when it came. */
+        private static boolean isAbout(KernelEvent[] events, @Nullable KernelEvent last) {
+            for (KernelEvent event : events) {
+                if (event == last) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Override

@@ -6,7 +6,6 @@ import dev.vigilant.alert.RuleDescription;
 import dev.vigilant.event.Container;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.Process;
-import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Problem;
 import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.field.MessageTemplate;
@@ -150,12 +149,7 @@ public final class RuleSet {
     }
 
     private static Message template(Rule rule, String message) {
-        String last = rule.evidence().get(rule.evidence().size() - 1);
-        Class<? extends KernelEvent> type = rule.patterns().stream()
-                .filter(p -> last.equals(p.binding()))
-                .<Class<? extends KernelEvent>>map(Pattern::type)
-                .findFirst()
-                .orElse(KernelEvent.class);
+        Class<? extends KernelEvent> type = rule.alertType();
         try {
             return new Message(type, MessageTemplate.compile(message, type));
         } catch (UnknownFieldException e) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.rules.ast.Condition;
+import dev.vigilant.rules.ast.Count;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Pattern.Quantifier;
 import dev.vigilant.rules.ast.Rule;
@@ -21,6 +22,7 @@ class DifferentialTest {
     void sessionsDecideAsTheTreeReads() {
         Random random = new Random(42);
         int matched = 0;
+        long counted = 0;
         for (int round = 0; round < 150; round++) {
             RuleSet set = RandomRules.ruleSet(random, 6);
             List<KernelEvent> events = RandomRules.events(random, 40);
@@ -34,9 +36,20 @@ class DifferentialTest {
             assertThat(new TreeSet<>(actual))
                     .as("round %d: %s", round, set.rules())
                     .isEqualTo(expected);
+            assertThat(Rules.told(set, event -> true, events.toArray(KernelEvent[]::new)))
+                    .as("round %d: %s", round, set.rules())
+                    .isEqualTo(DroolsAlone.told(set, events.toArray(KernelEvent[]::new)));
             matched += expected.size();
+            counted += expected.stream().filter(m -> counts(set, m)).count();
         }
         assertThat(matched).isGreaterThan(1000);
+        assertThat(counted).isGreaterThan(300);
+    }
+
+    private static boolean counts(RuleSet set, String match) {
+        return set.rules().stream()
+                .filter(rule -> match.startsWith(rule.description().id() + ":"))
+                .anyMatch(rule -> rule.patterns().stream().anyMatch(p -> p.quantifier() == Quantifier.COUNT));
     }
 
     private static void naive(Rule rule, List<KernelEvent> events, TreeSet<String> matches) {
@@ -60,12 +73,38 @@ class DifferentialTest {
             }
             return;
         }
+        if (pattern.count() != null) {
+            if (counts(rule, at, events, bound)) {
+                extend(rule, at + 1, events, bound, chosen, matches);
+            }
+            return;
+        }
         for (KernelEvent event : events) {
             if (fits(pattern, event, bound)) {
                 Naive more = bound.with(pattern.binding(), event);
                 extend(rule, at + 1, events, more, chosen, matches);
             }
         }
+    }
+
+    private static boolean counts(Rule rule, int at, List<KernelEvent> events, Naive bound) {
+        Count asked = rule.patterns().get(at).count();
+        long sum = 0;
+        for (int i = 0; i <= at; i++) {
+            Pattern pattern = rule.patterns().get(i);
+            Count count = pattern.count();
+            if (count != null && (i == at || asked.plus().contains(count.name()))) {
+                List<KernelEvent> fitting =
+                        events.stream().filter(e -> fits(pattern, e, bound)).toList();
+                sum += count.distinct() == null
+                        ? fitting.size()
+                        : fitting.stream()
+                                .flatMap(e -> bound.values(count.distinct(), e).stream())
+                                .distinct()
+                                .count();
+            }
+        }
+        return sum >= asked.least() && sum <= asked.most();
     }
 
     private static boolean fits(Pattern pattern, KernelEvent event, Naive bound) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.drools.core.impl.RuleBaseFactory;
 import org.kie.api.runtime.KieSession;
+import org.kie.api.runtime.rule.EntryPoint;
 
 /** Drools with neither gate nor memory of ours before it: all events go in and stay in. */
 final class DroolsAlone implements MatchSink {
@@ -33,8 +34,12 @@ final class DroolsAlone implements MatchSink {
         List<List<String>> told = new ArrayList<>();
         KieSession session = KnowledgeBase.build(set.rules(), alone)
                 .newKieSession(RuleBaseFactory.newKnowledgeSessionConfiguration(), null);
+        EntryPoint counted = session.getEntryPoint(KnowledgeBase.COUNTED);
         try {
             for (KernelEvent event : events) {
+                if (counted != null) {
+                    counted.insert(event);
+                }
                 session.insert(event);
                 session.fireAllRules();
                 told.add(alone.now.stream().sorted().toList());

@@ -48,7 +48,7 @@ final class Naive {
         if (condition instanceof Condition.Within within) {
             KernelEvent other = events.get(within.binding());
             long later = event.context().timeNanos() - other.context().timeNanos();
-            return other != event && later >= within.minNanos() && later <= within.maxNanos();
+            return (other != event || within.itself()) && later >= within.minNanos() && later <= within.maxNanos();
         }
         Condition.Comparison c = (Condition.Comparison) condition;
         List<Object> right =
@@ -88,7 +88,7 @@ final class Naive {
         }
     }
 
-    private List<Object> values(Operand.Field field, KernelEvent event) {
+    List<Object> values(Operand.Field field, KernelEvent event) {
         List<Object> values = List.of(field.binding() == null ? event : events.get(field.binding()));
         for (String step : field.steps()) {
             if (step.matches("[0-9]+")) {

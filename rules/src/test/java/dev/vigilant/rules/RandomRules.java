@@ -75,7 +75,7 @@ final class RandomRules {
     static RuleSet ruleSet(Random random, int count) {
         List<String> rules = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int shape = random.nextInt(6);
+            int shape = random.nextInt(9);
             String last = "FileOpen( " + constraints(random);
             String when = switch (shape) {
                 case 0, 1 -> "$e : " + last + " )";
@@ -89,6 +89,18 @@ final class RandomRules {
                     "$a : FileEvent( " + constraints(random) + " )\n$e : " + last + join(random, "a")
                             + time(random, "a") + " )\nexists ProcessExec( " + constraints(random)
                             + join(random, "a") + ", this after[0s,2s] $e )";
+                case 6 ->
+                    "$e : " + last + " )\n" + count(random, "n", "FileEvent", "e") + "; " + asked(random, "$n") + " )";
+                case 7 ->
+                    "$e : " + last + " )\naccumulate( $c : FileOpen( " + constraints(random) + join(random, "e")
+                            + ", this before[0s,4s] $e ); $n : collectSet( $c."
+                            + (random.nextBoolean() ? "file.path" : "process.pid") + " ); "
+                            + asked(random, "$n.size") + " )";
+                case 8 ->
+                    "$a : FileEvent( " + constraints(random) + " )\n$e : " + last + time(random, "a") + " )\n"
+                            + count(random, "n", "FileOpen", "a") + " )\n"
+                            + count(random, "m", "ProcessExec", "e") + "; "
+                            + "$n + $m >= " + (1 + random.nextInt(5)) + " )";
                 default ->
                     "$a : FileOpen( " + constraints(random) + " )\n$b : ProcessExec( "
                             + constraints(random) + join(random, "a") + time(random, "a") + " )\n$e : " + last
@@ -96,13 +108,28 @@ final class RandomRules {
                             + time(random, "b") + " )";
             };
             String then = switch (shape) {
-                case 2, 5 -> "alert( $a, $e );";
+                case 2, 5, 8 -> "alert( $a, $e );";
                 case 4 -> "alert( $a, $b, $e );";
                 default -> "alert( $e );";
             };
             rules.add(Rules.rule("r" + i, when, then));
         }
         return Rules.sound(rules.toArray(String[]::new));
+    }
+
+    private static String count(Random random, String name, String type, String binding) {
+        return "accumulate( " + type + "( " + constraints(random) + join(random, binding) + ", this before[0s,"
+                + (1 + random.nextInt(5)) + "s] $" + binding + " ); $" + name + " : count()";
+    }
+
+    private static String asked(Random random, String number) {
+        int n = 1 + random.nextInt(4);
+        return switch (random.nextInt(5)) {
+            case 0 -> number + " == " + n;
+            case 1 -> number + " <= " + n;
+            case 2 -> number + " > " + n + " && " + number + " < " + (n + 3);
+            default -> number + " >= " + n;
+        };
     }
 
     private static String time(Random random, String binding) {

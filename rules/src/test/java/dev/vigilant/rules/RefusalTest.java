@@ -53,7 +53,22 @@ class RefusalTest {
             FileOpen( ) from entry-point "x"                ¦ 4: from entry-point: there is one stream of events
             FileOpen( ) eval( true )                        ¦ 4: eval: rules run no Java
             FileOpen( ) forall( FileMkdir() )               ¦ 4: forall: write `not Type( ... )`
-            FileOpen( ) accumulate( FileMkdir(); $c : count(1) ) ¦ 4: accumulate: counting comes with a later version
+            FileOpen( ) accumulate( FileMkdir(); $c : count(1) )  ¦ 4:22 count() takes nothing
+            FileOpen( ) accumulate( FileMkdir( this before[0s,5s] $e ); $c : count() ) ¦ 4:22 `$c` is not asked for: add `; $c >= 20`
+            FileOpen( ) accumulate( FileMkdir(); $c : count(); $c > 3 ) ¦ 4:22 unbounded: add after[0s,60s]
+            FileOpen( ) accumulate( FileMkdir( this after[0s,5s] $e ); $c : count(); $c > 3 ) ¦ 4:22 counts what has not happened yet
+            FileOpen( ) accumulate( FileMkdir( this before[0s,5s] $e ); $c : count(); $c >= 0 ) ¦ 4:22 each number is as `$c` has to be
+            FileOpen( ) accumulate( FileMkdir( this before[0s,5s] $e ); $c : count(); $c > 3, $c < 2 ) ¦ 4:22 no number is as `$c` has to be
+            FileOpen( ) accumulate( FileMkdir( this before[0s,5s] $e ); $c : count(); $c != 3 ) ¦ 4:87 `!=` is no comparison of numbers
+            FileOpen( ) accumulate( FileMkdir( this before[0s,5s] $e ); $c : count(); $c > 20000 ) ¦ 4:22 counts no further than 9999
+            FileOpen( ) accumulate( FileMkdir( this before[0s,5s] $e ); $c : count(); $d > 3 ) ¦ 4:84 `$d` is no count: write `$c >= 20`
+            FileOpen( ) accumulate( FileMkdir( this before[0s,5s] $e ); $c : sum( flags ); $c > 3 ) ¦ 4:22 `sum` is not part of the rule language: count() counts
+            FileOpen( ) accumulate( FileMkdir( this before[0s,5s] $e ); $c : collectSet( $e.file.path ); $c.size > 3 ) ¦ 4:22 collectSet takes a field of the counted event
+            FileOpen( ) accumulate( $m : FileMkdir( this before[0s,5s] $e ); $c : collectSet( $m.file ); $c.size > 3 ) ¦ 4:22 `file` is a structure: collectSet takes
+            FileOpen( ) accumulate( FileMkdir() and FileOpen(); $c : count(); $c > 3 ) ¦ 4:22 accumulate counts the events of one pattern
+            FileOpen( ) not( accumulate( FileMkdir( this before[0s,5s] $e ); $c : count(); $c > 3 ) ) ¦ accumulate within `not` or `exists`
+            FileOpen( ) accumulate( FileMkdr(); $c : count(); $c > 3 ) ¦ unknown event type `FileMkdr`: did you mean `FileMkdir`?
+            FileOpen( ) accumulate( FileMkdir( this before[0s,5s] $e ); $e : count(); $e > 3 ) ¦ `$e` is bound twice
             FileOpen( ) FileMkdir( )                        ¦ 4:5 unbounded: add after[0s,60s]
             FileOpen( ) FileMkdir( this after $e )          ¦ 4:38 unbounded: write `this after[0s,60s] $x`
             FileOpen( ) FileMkdir( this after[5s,x] $e )    ¦ 4:47 `x` is no duration
@@ -116,6 +131,9 @@ class RefusalTest {
             @id("a") @id("b") @severity("error") @description("d")     | 2 @id stands twice
             @id("a") @severity("error") @description("d") salience 10  | 2 salience: rules have no order
             @id("a") @severity("error") @description("d") dialect "mvel" | 2 dialect: rules have no dialect
+            @id("a") @severity("error") @description("d") @limit("often")      | 2 @limit("often"): write "1 per 5m", or
+            @id("a") @severity("error") @description("d") @limit("0 per 5m")   | 2 @limit("0 per 5m"): write "1 per 5m", or
+            @id("a") @severity("error") @description("d") @limit("1 per 5m by file.pth") | 2 @limit: unknown field `file.pth` of FileOpen
             extends "x" @id("a") @severity("error") @description("d")  | 2 extends: write the conditions of "x"
             """)
     void refusesWrongMetadata(String metadata, String expected) {

@@ -75,12 +75,20 @@ public sealed interface Condition {
 
     /**
      * The event happened at least {@code minNanos} and at most {@code maxNanos} after the bound one; both are negative
-     * for an event before it. It never holds between an event and itself.
+     * for an event before it.
+     *
+     * @param itself whether an event is 0 ns after itself, as where events are counted; else it never holds between them
      */
-    record Within(String binding, long minNanos, long maxNanos, Position position) implements Condition {
+    record Within(String binding, long minNanos, long maxNanos, boolean itself, Position position)
+            implements Condition {
+        /** It never holds between an event and itself. */
+        public Within(String binding, long minNanos, long maxNanos, Position position) {
+            this(binding, minNanos, maxNanos, false, position);
+        }
+
         @Override
         public String text() {
-            return "this within[" + minNanos + "ns," + maxNanos + "ns] of " + binding;
+            return "this within[" + minNanos + "ns," + maxNanos + "ns] of " + binding + (itself ? " or itself" : "");
         }
     }
 

@@ -20,6 +20,7 @@ import dev.vigilant.rules.field.Nearest;
 import dev.vigilant.rules.yaml.YamlValue;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Errors: what cannot be an event is told with its place, and left out.
  */
 public final class EventReader {
+    private static final int MAX_REPEAT = 10_000;
     private static final long SECOND = 1_000_000_000L;
     private static final int FIRST_PID = 1000;
 
@@ -63,6 +65,25 @@ public final class EventReader {
         YamlValue own = written.map().get("vigilant");
         printed = own != null;
         return own != null ? printed(own) : byHand(written);
+    }
+
+    /** The event as often as its {@code repeat} says, one after another; none when it is none, which is told. */
+    public List<KernelEvent> readAll(YamlValue written) {
+        long times = 1;
+        for (YamlValue fields : written.map().values()) {
+            YamlValue repeat = fields.isMap() ? fields.map().get("repeat") : null;
+            if (repeat != null) {
+                times = repeat.value() instanceof Long number && number > 0 && number <= MAX_REPEAT ? number : 0;
+                if (times == 0) {
+                    problems.accept(repeat.problem("`repeat` says how often, from 1 to " + MAX_REPEAT));
+                }
+            }
+        }
+        List<KernelEvent> events = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            read(written).ifPresent(events::add);
+        }
+        return events;
     }
 
     /** As {@code vigilant events} prints it: what rules see stands under {@code vigilant}. */
@@ -120,6 +141,7 @@ public final class EventReader {
     private Optional<KernelEvent> build(EventKind kind, YamlValue fields) {
         int before = wrong;
         Map<String, YamlValue> rest = new LinkedHashMap<>(fields.map());
+        rest.remove("repeat");
         long timeNanos = time(rest);
         @Nullable YamlValue container = rest.remove("container");
         @Nullable Container where = container == null ? null : records.container(container);

@@ -5,16 +5,19 @@ package dev.vigilant.rules.author;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.rules.ast.Bindings;
 import dev.vigilant.rules.ast.Condition;
+import dev.vigilant.rules.ast.Count;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Pattern.Quantifier;
 import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.eval.ConditionCompiler;
 import dev.vigilant.rules.eval.EventTest;
+import dev.vigilant.rules.eval.EventValue;
 import dev.vigilant.rules.field.EventTypes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,7 @@ public final class Explanation {
 
     private final Rule rule;
     private final List<PatternVerdict> patterns = new ArrayList<>();
+    private final Map<Map<String, KernelEvent>, Map<String, Long>> numbers = new HashMap<>();
     private boolean cut;
 
     /**
@@ -40,8 +44,9 @@ public final class Explanation {
      * @param pattern the pattern
      * @param events a verdict for each event of its kinds, in their order
      * @param missing earlier patterns that found nothing, by binding, so that this one has nothing to be joined with
+     * @param counted the largest number that a counting pattern came to, with the counts that it adds; else 0
      */
-    public record PatternVerdict(Pattern pattern, List<EventVerdict> events, List<String> missing) {
+    public record PatternVerdict(Pattern pattern, List<EventVerdict> events, List<String> missing, long counted) {
         /** How many of the events fit. */
         public long fitting() {
             return events.stream().filter(EventVerdict::fits).count();
@@ -138,8 +143,33 @@ public final class Explanation {
             }
         }
         List<String> missing = tuples.isEmpty() ? needed(constraints) : List.of();
-        patterns.add(new PatternVerdict(pattern, verdicts, missing));
+        long most = 0;
+        if (pattern.count() != null) {
+            for (Map<String, KernelEvent> tuple : tuples) {
+                most = Math.max(most, count(pattern.count(), tuple, found.getOrDefault(tuple, List.of())));
+            }
+        }
+        patterns.add(new PatternVerdict(pattern, verdicts, missing, most));
         return limited(tuples.stream().flatMap(t -> joined(pattern, t, found.getOrDefault(t, List.of()))));
+    }
+
+    /** The count with those that it adds. */
+    private long count(Count count, Map<String, KernelEvent> tuple, List<KernelEvent> fitting) {
+        long own = fitting.size();
+        if (count.distinct() != null) {
+            EventValue value = EventValue.of(count.distinct());
+            own = fitting.stream()
+                    .map(value::get)
+                    .filter(Objects::nonNull)
+                    .distinct()
+                    .count();
+        }
+        Map<String, Long> known = numbers.computeIfAbsent(tuple, t -> new HashMap<>());
+        known.put(count.name(), own);
+        return own
+                + count.plus().stream()
+                        .mapToLong(name -> known.getOrDefault(name, 0L))
+                        .sum();
     }
 
     private static List<String> needed(List<Condition> constraints) {
@@ -149,8 +179,11 @@ public final class Explanation {
                 .toList();
     }
 
-    private static Stream<Map<String, KernelEvent>> joined(
+    private Stream<Map<String, KernelEvent>> joined(
             Pattern pattern, Map<String, KernelEvent> tuple, List<KernelEvent> fitting) {
+        if (pattern.count() != null) {
+            return pattern.count().holds(count(pattern.count(), tuple, fitting)) ? Stream.of(tuple) : Stream.empty();
+        }
         if (pattern.quantifier() == Quantifier.NONE) {
             return fitting.isEmpty() ? Stream.of(tuple) : Stream.empty();
         }
@@ -161,6 +194,7 @@ public final class Explanation {
         return fitting.stream().map(event -> {
             Map<String, KernelEvent> more = new HashMap<>(tuple);
             more.put(binding, event);
+            numbers.put(more, new HashMap<>(numbers.getOrDefault(tuple, Map.of())));
             return more;
         });
     }

@@ -88,7 +88,7 @@ public final class TestReader {
             }
         } else {
             EventReader reader = new EventReader(startNanos, problems);
-            events.list().forEach(event -> reader.read(event).ifPresent(read::add));
+            events.list().forEach(event -> read.addAll(reader.readAll(event)));
         }
         YamlValue name = test.map().get("name");
         return Optional.of(new RuleTest(

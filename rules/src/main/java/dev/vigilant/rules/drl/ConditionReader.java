@@ -38,7 +38,7 @@ public final class ConditionReader {
             }
         }
         try {
-            return Optional.of(ConstraintParser.parse(text, start, new Scope(type, alert, others, lists)));
+            return Optional.of(ConstraintParser.parse(text, start, new Scope(type, alert, others, lists, false)));
         } catch (RefusedException e) {
             refused.accept(new Problem("", e.position(), e.reason()));
             return Optional.empty();

@@ -112,6 +112,12 @@ final class ConditionWriter {
                 : literal(((Operand.Literals) operand).values().get(0));
     }
 
+    /** A field of an event that has a name. */
+    static String ofEvent(Operand.Field field, String event) {
+        return field(
+                new Operand.Field(event, field.owner(), field.steps(), field.type(), field.mask(), field.transforms()));
+    }
+
     private static String field(Operand.Field field) {
         StringBuilder path = new StringBuilder(field.binding() == null ? "" : field.binding());
         for (String step : field.steps()) {

@@ -5,7 +5,9 @@ package dev.vigilant.rules.drl;
 import dev.vigilant.alert.RuleDescription;
 import dev.vigilant.alert.Severity;
 import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.ast.Limit;
 import dev.vigilant.rules.ast.Position;
+import dev.vigilant.rules.field.FieldPath;
 import dev.vigilant.rules.field.MessageTemplate;
 import dev.vigilant.rules.field.Nearest;
 import dev.vigilant.rules.field.UnknownFieldException;
@@ -15,7 +17,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.drools.drl.ast.descr.AnnotationDescr;
 import org.drools.drl.ast.descr.RuleDescr;
@@ -24,8 +28,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads what a rule says of itself in its annotations. */
 final class Metadata {
     private static final List<String> KNOWN =
-            List.of("id", "severity", "description", "technique", "tags", "falsePositives", "message");
+            List.of("id", "severity", "description", "technique", "tags", "falsePositives", "message", "limit");
     private static final Pattern ID = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
+    private static final Pattern LIMIT =
+            Pattern.compile("(\\d{1,6})\\s+per\\s+([0-9a-z]*[a-z])(?:\\s+by\\s+(\\S+(?:\\s*,\\s*\\S+)*))?");
     private static final Pattern TECHNIQUE = Pattern.compile("T\\d{4}(\\.\\d{3})?");
 
     private final String file;
@@ -151,6 +157,35 @@ final class Metadata {
                                     ": known are " + String.join(", ", labels)));
         }
         return severity;
+    }
+
+    /** {@code @limit("1 per 5m by container.id")}; null when there is none, or when it is wrong, which is told. */
+    @Nullable
+    Limit limit(@Nullable Class<? extends KernelEvent> event) {
+        String value = values.get("limit");
+        if (value == null || event == null) {
+            return null;
+        }
+        Matcher written = LIMIT.matcher(value);
+        OptionalLong nanos = written.matches() ? Durations.nanos(written.group(2)) : OptionalLong.empty();
+        int alerts = written.matches() ? Integer.parseInt(written.group(1)) : 0;
+        if (alerts < 1 || nanos.isEmpty() || nanos.getAsLong() <= 0) {
+            refuse.accept(
+                    at("limit"), "@limit(\"" + value + "\"): write \"1 per 5m\", or \"1 per 5m by container.id\"");
+            return null;
+        }
+        List<String> by = written.group(3) == null
+                ? List.of()
+                : Arrays.stream(written.group(3).split(",")).map(String::strip).toList();
+        for (String field : by) {
+            try {
+                FieldPath.compile(event, List.of(field.split("\\.")));
+            } catch (UnknownFieldException e) {
+                refuse.accept(at("limit"), "@limit: " + e.reason());
+                return null;
+            }
+        }
+        return new Limit(alerts, written.group(2), nanos.getAsLong(), by);
     }
 
     private void checkMessage(String message, Class<? extends KernelEvent> event) {

@@ -43,6 +43,17 @@ final class PatternReader {
     }
 
     Optional<Pattern> read(PatternDescr pattern, Quantifier quantifier) {
+        Optional<Scope> scope = scope(pattern, false);
+        if (scope.isPresent() && pattern.getIdentifier() != null && quantifier != Quantifier.EACH) {
+            refuse.accept(
+                    positionOf(pattern),
+                    "`" + pattern.getIdentifier() + "` is bound within not or exists: no event can be named there");
+        }
+        return scope.map(s -> read(pattern, quantifier, s));
+    }
+
+    /** What names mean in a pattern, or empty when it is about no event, which is told. */
+    Optional<Scope> scope(PatternDescr pattern, boolean counted) {
         Position position = positionOf(pattern);
         String name = pattern.getObjectType().startsWith(EVENTS)
                 ? pattern.getObjectType().substring(EVENTS.length())
@@ -61,15 +72,16 @@ final class PatternReader {
             refuse.accept(
                     position, "binding `" + binding + "`: names of events begin with $, write `$" + binding + "`");
         }
-        if (binding != null && quantifier != Quantifier.EACH) {
-            refuse.accept(position, "`" + binding + "` is bound within not or exists: no event can be named there");
-        }
-        Scope scope = new Scope(type.get(), binding, Map.copyOf(bindings), lists);
+        return Optional.of(new Scope(type.get(), binding, Map.copyOf(bindings), lists, counted));
+    }
+
+    Pattern read(PatternDescr pattern, Quantifier quantifier, Scope scope) {
+        Position position = positionOf(pattern);
         List<Condition> conditions = new ArrayList<>();
         for (BaseDescr constraint : pattern.getDescrs()) {
             constraint(constraint, scope, position).ifPresent(conditions::add);
         }
-        return Optional.of(new Pattern(quantifier, binding, type.get(), conditions, position));
+        return new Pattern(quantifier, scope.binding(), scope.type(), conditions, position);
     }
 
     private Optional<Condition> constraint(BaseDescr constraint, Scope scope, Position pattern) {
@@ -94,13 +106,13 @@ final class PatternReader {
     }
 
     /** The constraint as it stands in the file: the parser's own copy has other quotes. */
-    private String source(ExprConstraintDescr expression) {
+    String source(ExprConstraintDescr expression) {
         int from = expression.getStartCharacter();
         int to = expression.getEndCharacter() + 1;
         return from >= 0 && to <= text.length() && from < to ? text.substring(from, to) : expression.getExpression();
     }
 
-    private Position positionOf(BaseDescr descr) {
+    Position positionOf(BaseDescr descr) {
         return new Position(file, descr.getLine(), descr.getColumn() + 1);
     }
 }

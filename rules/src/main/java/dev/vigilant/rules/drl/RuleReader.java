@@ -4,6 +4,8 @@ package dev.vigilant.rules.drl;
 
 import dev.vigilant.alert.RuleDescription;
 import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.ast.Count;
+import dev.vigilant.rules.ast.Limit;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Pattern.Quantifier;
 import dev.vigilant.rules.ast.Position;
@@ -15,8 +17,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.drools.drl.ast.descr.AccumulateDescr;
 import org.drools.drl.ast.descr.AndDescr;
 import org.drools.drl.ast.descr.BaseDescr;
 import org.drools.drl.ast.descr.EvalDescr;
@@ -42,6 +46,7 @@ final class RuleReader {
     private final List<Problem> warnings = new ArrayList<>();
     private final List<Pattern> patterns = new ArrayList<>();
     private final Map<String, Class<? extends KernelEvent>> bindings = new LinkedHashMap<>();
+    private final Map<String, Count> counts = new LinkedHashMap<>();
 
     /** Names of refused patterns: what else is said of them would only repeat that. */
     private final Set<String> unread = new HashSet<>();
@@ -70,8 +75,9 @@ final class RuleReader {
         for (BaseDescr part : descr.getLhs().getDescrs()) {
             element(part, Quantifier.EACH);
         }
-        Optional<RuleDescription> description =
-                new Metadata(file, text, pack, descr, this::refuse, this::warn).read(lastBinding());
+        Metadata metadata = new Metadata(file, text, pack, descr, this::refuse, this::warn);
+        Optional<RuleDescription> description = metadata.read(lastBinding());
+        Limit limit = metadata.limit(lastBinding());
         Set<String> named = new HashSet<>(bindings.keySet());
         named.addAll(unread);
         List<String> evidence = new RightHandSide(file, text, descr, named).read(this::refuse);
@@ -79,7 +85,7 @@ final class RuleReader {
             checkWindows();
         }
         return refused.isEmpty()
-                ? description.map(d -> new Rule(d, patterns, evidence, Position.ofLine(file, descr.getLine())))
+                ? description.map(d -> new Rule(d, patterns, evidence, limit, Position.ofLine(file, descr.getLine())))
                 : Optional.empty();
     }
 
@@ -130,7 +136,8 @@ final class RuleReader {
     }
 
     private void pattern(PatternDescr pattern, Quantifier quantifier) {
-        if (pattern.getSource() != null || !pattern.getBehaviors().isEmpty()) {
+        boolean counts = pattern.getSource() instanceof AccumulateDescr && quantifier == Quantifier.EACH;
+        if ((pattern.getSource() != null && !counts) || !pattern.getBehaviors().isEmpty()) {
             refuse(pattern, sourceRemedy(pattern));
             return;
         }
@@ -139,6 +146,10 @@ final class RuleReader {
             return;
         }
         PatternReader reader = new PatternReader(file, text, lists, bindings, this::refuse);
+        if (counts) {
+            count(pattern, (AccumulateDescr) pattern.getSource(), reader);
+            return;
+        }
         Optional<Pattern> read = reader.read(pattern, quantifier);
         if (read.isEmpty()) {
             unread.add(String.valueOf(pattern.getIdentifier()));
@@ -151,15 +162,31 @@ final class RuleReader {
         }
     }
 
+    private void count(PatternDescr pattern, AccumulateDescr accumulate, PatternReader reader) {
+        try {
+            Pattern known = new AccumulateReader(reader, counts).read(pattern, accumulate);
+            patterns.add(known);
+            Count count = Objects.requireNonNull(known.count());
+            if (bindings.containsKey(count.name()) || counts.putIfAbsent(count.name(), count) != null) {
+                refuse(known.position(), "`" + count.name() + "` is bound twice");
+            }
+        } catch (RefusedException e) {
+            if (!e.reason().isEmpty()) {
+                refuse(e.position(), e.reason());
+            }
+        }
+    }
+
     private static String sourceRemedy(PatternDescr pattern) {
         String source = pattern.getSource() == null
                 ? ""
                 : pattern.getSource().getClass().getSimpleName().replace("Descr", "");
         return switch (source) {
-            case "Accumulate", "GroupBy" ->
-                "accumulate: counting comes with a later version; "
-                        + "write one pattern for each event and bound them with `this after[0s,60s] $x`";
-            case "Collect" -> "collect: comes with accumulate, in a later version; use `exists`";
+            case "Accumulate" ->
+                "accumulate within `not` or `exists`: it stands on its own, and `$n == 0` asks for none";
+            case "GroupBy" ->
+                "groupby: join the counted events with the last one, as in `container.id == $x.container.id`";
+            case "Collect" -> "collect: write `accumulate( ...; $n : count(); $n >= 20 )`, or `exists`";
             case "EntryPoint" -> "from entry-point: there is one stream of events; leave it out";
             case "From" -> "from: lists are stepped through with a dot, as in process.ancestors.name";
             default -> "windows over a pattern: write `this after[0s,60s] $x`";
@@ -186,6 +213,28 @@ final class RuleReader {
                         pattern.position(),
                         "`not` waits for what has not happened yet, which comes with a later"
                                 + " version: write `this before[0s,60s] $x` with the newest event");
+            }
+            if (pattern.count() != null) {
+                checkCount(pattern.count(), i, windows);
+            }
+        }
+    }
+
+    /** Counts are asked for when the newest event comes, so that they are about what has come. */
+    private void checkCount(Count count, int at, Windows windows) {
+        Position position = patterns.get(at).position();
+        boolean added = counts.values().stream().anyMatch(c -> c.plus().contains(count.name()));
+        if (count.open() && !added) {
+            refuse(position, "`" + count.name() + "` is not asked for: add `; " + count.name() + " >= 20`");
+        }
+        if (!windows.inThePast(at) || windows.retention(at) <= 0) {
+            refuse(position, "counts what has not happened yet: write `this before[0s,60s] $x` with the newest event");
+        }
+        for (int i = 0; i < patterns.size(); i++) {
+            if (patterns.get(i).quantifier() == Quantifier.EXISTS && !windows.inThePast(i)) {
+                refuse(
+                        patterns.get(i).position(),
+                        "`exists` of what comes later, in a rule that counts: name the event, as in `$y : Type( ... )`");
             }
         }
     }

@@ -5,6 +5,8 @@ package dev.vigilant.rules.drl;
 import dev.vigilant.alert.RuleDescription;
 import dev.vigilant.event.EventKind;
 import dev.vigilant.rules.ast.Condition;
+import dev.vigilant.rules.ast.Count;
+import dev.vigilant.rules.ast.Operand;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Problem;
 import dev.vigilant.rules.ast.Rule;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rules as a DRL file that reads back as the same rules, whatever language they came from.
@@ -98,6 +101,7 @@ public final class RuleWriter {
         annotation("tags", String.join(", ", said.tags()));
         annotation("falsePositives", said.falsePositives());
         annotation("message", said.message() == null ? "" : said.message());
+        annotation("limit", rule.limit() == null ? "" : rule.limit().text());
         out.append("when\n");
         for (int i = 0; i < conditions.size(); i++) {
             pattern(rule.patterns().get(i), conditions.get(i));
@@ -148,9 +152,44 @@ public final class RuleWriter {
             case EACH -> out.append(pattern.binding()).append(" : ");
             case EXISTS -> out.append("exists ");
             case NONE -> out.append("not ");
+            case COUNT -> out.append("accumulate( ").append(ofCounted(pattern.count()));
         }
         out.append(pattern.type().getSimpleName());
         String all = conditions.stream().map(ConditionWriter::constraint).collect(Collectors.joining(",\n        "));
-        out.append(all.isEmpty() ? "()" : "(\n        " + all + " )").append('\n');
+        out.append(all.isEmpty() ? "()" : "(\n        " + all + " )");
+        if (pattern.count() != null) {
+            out.append(";\n        ").append(count(pattern.count())).append(" )");
+        }
+        out.append('\n');
+    }
+
+    private static String ofCounted(@Nullable Count count) {
+        return count == null || count.distinct() == null ? "" : event(count) + " : ";
+    }
+
+    /** What the counted event is called: only values that are told apart need a name for it. */
+    private static String event(Count count) {
+        return count.name() + "Of";
+    }
+
+    private static String count(Count count) {
+        Operand.Field field = count.distinct();
+        String function =
+                field == null ? "count()" : "collectSet( " + ConditionWriter.ofEvent(field, event(count)) + " )";
+        String number = count.name()
+                + (field == null ? "" : ".size")
+                + count.plus().stream().map(name -> " + " + name).collect(Collectors.joining());
+        List<String> bounds = new ArrayList<>();
+        if (count.least() == count.most()) {
+            bounds.add(number + " == " + count.least());
+        } else {
+            if (count.least() > 0) {
+                bounds.add(number + " >= " + count.least());
+            }
+            if (count.most() < Long.MAX_VALUE) {
+                bounds.add(number + " <= " + count.most());
+            }
+        }
+        return count.name() + " : " + function + (bounds.isEmpty() ? "" : "; " + String.join(", ", bounds));
     }
 }

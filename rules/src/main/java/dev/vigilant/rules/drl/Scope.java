@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param binding the pattern's own binding, null if none
  * @param earlier bindings of earlier patterns
  * @param lists all lists
+ * @param counted whether the pattern's events are counted
  */
 record Scope(
         Class<? extends KernelEvent> type,
         @Nullable String binding,
         Map<String, Class<? extends KernelEvent>> earlier,
-        Map<String, List<Object>> lists) {}
+        Map<String, List<Object>> lists,
+        boolean counted) {}

@@ -40,8 +40,8 @@ final class TimeParser {
         }
         String binding = binding(operator.text());
         return operator.is("before")
-                ? new Condition.Within(binding, -max, -min, start)
-                : new Condition.Within(binding, min, max, start);
+                ? new Condition.Within(binding, -max, -min, scope.counted(), start)
+                : new Condition.Within(binding, min, max, scope.counted(), start);
     }
 
     private List<Long> bounds() throws RefusedException {

@@ -5,6 +5,7 @@ package dev.vigilant.rules.drools;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.rules.ast.Bindings;
 import dev.vigilant.rules.ast.Condition;
+import dev.vigilant.rules.ast.Count;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Pattern.Quantifier;
 import dev.vigilant.rules.ast.Rule;
@@ -19,7 +20,6 @@ import org.drools.model.RuleItemBuilder;
 import org.drools.model.Variable;
 import org.drools.model.consequences.ConsequenceBuilder;
 import org.drools.model.impl.ModelImpl;
-import org.drools.model.view.ViewItemBuilder;
 import org.drools.modelcompiler.KieBaseBuilder;
 import org.kie.api.KieBase;
 import org.kie.api.conf.EventProcessingOption;
@@ -27,6 +27,12 @@ import org.kie.api.conf.KieBaseMutabilityOption;
 
 /** Builds Drools' knowledge base from rules. */
 public final class KnowledgeBase {
+    /**
+     * Entry point of the events that are counted, the last one too. They stand apart from those that patterns match, so that
+     * what was remembered of them is not tried as the last one again.
+     */
+    public static final String COUNTED = "counted";
+
     private final MatchSink sink;
     private final Indexes indexes = new Indexes();
 
@@ -49,10 +55,12 @@ public final class KnowledgeBase {
         Map<String, Variable<KernelEvent>> variables = new HashMap<>();
         List<RuleItemBuilder<?>> items = new ArrayList<>();
         List<Variable<KernelEvent>> matched = new ArrayList<>();
+        Counts counts = new Counts();
         for (int i = 0; i < rule.patterns().size(); i++) {
             Pattern pattern = rule.patterns().get(i);
             Variable<KernelEvent> variable = variable(pattern, "p" + i);
-            items.add(quantified(pattern.quantifier(), pattern(index, pattern, variable, variables)));
+            PatternDef<KernelEvent> def = pattern(index, pattern, variable, variables);
+            items.addAll(quantified(pattern, def, variable, counts));
             if (pattern.binding() != null) {
                 variables.put(pattern.binding(), variable);
             }
@@ -70,17 +78,25 @@ public final class KnowledgeBase {
         return (Variable<KernelEvent>) (Variable<?>) PatternDSL.declarationOf(pattern.type(), name);
     }
 
-    private static RuleItemBuilder<?> quantified(Quantifier quantifier, ViewItemBuilder<?> pattern) {
-        return switch (quantifier) {
-            case EACH -> pattern;
-            case EXISTS -> PatternDSL.exists(pattern);
-            case NONE -> PatternDSL.not(pattern);
+    private static List<RuleItemBuilder<?>> quantified(
+            Pattern pattern, PatternDef<KernelEvent> def, Variable<KernelEvent> variable, Counts counts) {
+        Count count = pattern.count();
+        if (count != null) {
+            RuleItemBuilder<?> accumulate = counts.accumulate(count, def, variable);
+            return count.open() ? List.of(accumulate) : List.of(accumulate, counts.constraint(count));
+        }
+        return switch (pattern.quantifier()) {
+            case EXISTS -> List.of(PatternDSL.exists(def));
+            case NONE -> List.of(PatternDSL.not(def));
+            case EACH, COUNT -> List.of(def);
         };
     }
 
     private PatternDef<KernelEvent> pattern(
             int rule, Pattern pattern, Variable<KernelEvent> variable, Map<String, Variable<KernelEvent>> variables) {
-        PatternDef<KernelEvent> def = PatternDSL.pattern(variable);
+        PatternDef<KernelEvent> def = pattern.count() == null
+                ? PatternDSL.pattern(variable)
+                : PatternDSL.pattern(variable, PatternDSL.entryPoint(COUNTED));
         for (Condition condition : conjuncts(pattern.conditions())) {
             List<String> bindings = Bindings.of(condition);
             List<Variable<KernelEvent>> others =

@@ -91,10 +91,11 @@ public final class ConditionCompiler {
             int other = bindings.indexOf(within.binding());
             long min = within.minNanos();
             long max = within.maxNanos();
+            boolean itself = within.itself();
             return (event, bound) -> {
                 long later =
                         event.context().timeNanos() - bound[other].context().timeNanos();
-                return later >= min && later <= max && event != bound[other];
+                return later >= min && later <= max && (itself || event != bound[other]);
             };
         }
         int other = bindings.indexOf(((Condition.Same) condition).binding());

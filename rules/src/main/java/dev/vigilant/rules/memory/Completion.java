@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Completion {
     private final Step[] steps;
     private final List<List<Remembered>> found = new ArrayList<>();
+    private final Counting[] counts;
+    private final Sum[] sums;
 
     /**
      * Another pattern.
@@ -38,14 +40,54 @@ final class Completion {
         static final int THE_EVENT = -1;
     }
 
-    /** @param steps in an order in which each is found by those before it */
-    Completion(List<Step> steps) {
+    /**
+     * How many events a rule has to count.
+     *
+     * @param counts which counts are added
+     * @param least how many that has to be
+     */
+    record Sum(int[] counts, long least) {}
+
+    /**
+     * @param steps in an order in which each is found by those before it
+     * @param counts what is counted, found by steps
+     * @param sums what is asked of the counts
+     */
+    Completion(List<Step> steps, List<Counting> counts, List<Sum> sums) {
         this.steps = steps.toArray(Step[]::new);
+        this.counts = counts.toArray(Counting[]::new);
+        this.sums = sums.toArray(Sum[]::new);
         steps.forEach(step -> found.add(new ArrayList<>()));
     }
 
-    /** Whether there is all that a match needs; {@link #forEach} has it then. */
+    /** Whether there is all that a match needs; {@link #forEach} and {@link #forEachCounted} have it then. */
     boolean isPossible(KernelEvent event) {
+        return isThere(event) && isEnough(event);
+    }
+
+    /** Too many never speak against it: Drools has to see them. */
+    private boolean isEnough(KernelEvent event) {
+        for (Counting counting : counts) {
+            counting.clear();
+            if (counting.from() == Step.THE_EVENT) {
+                counting.find(event);
+            } else {
+                found(counting.from()).forEach(by -> counting.find(by.event));
+            }
+        }
+        for (Sum sum : sums) {
+            long number = 0;
+            for (int count : sum.counts()) {
+                number += counts[count].size();
+            }
+            if (number < sum.least()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isThere(KernelEvent event) {
         for (int i = 0; i < steps.length; i++) {
             Step step = steps[i];
             JoinIndex index = step.index();
@@ -67,6 +109,13 @@ final class Completion {
 
     private Collection<Remembered> found(int step) {
         return steps[step].index() == null ? steps[step].memory().all() : found.get(step);
+    }
+
+    /** What was found last to be counted; some may come more than once. */
+    void forEachCounted(Consumer<Remembered> consumer) {
+        for (Counting counting : counts) {
+            counting.found().forEach(consumer);
+        }
     }
 
     /** What was found last; some may come more than once. */

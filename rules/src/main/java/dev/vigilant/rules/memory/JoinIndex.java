@@ -5,6 +5,7 @@ package dev.vigilant.rules.memory;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.rules.field.FieldPath;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JoinIndex {
     /** Of an event that lacks one of the fields: it is equal to nothing. */
-    private static final long NOTHING = Long.MIN_VALUE;
+    static final long NOTHING = Long.MIN_VALUE;
 
     private static final int SMALLEST = 16;
 
@@ -84,6 +85,11 @@ final class JoinIndex {
 
     /** Adds those whose fields may hold what these fields of the event hold. */
     void find(FieldPath[] others, KernelEvent event, List<Remembered> into) {
+        walk(others, event, into::add);
+    }
+
+    /** Gives those whose fields may hold what these fields of the event hold, the newest first, as long as more are wanted. */
+    void walk(FieldPath[] others, KernelEvent event, Predicate<Remembered> more) {
         long key = key(others, event);
         if (key == NOTHING) {
             return;
@@ -91,13 +97,13 @@ final class JoinIndex {
         int mask = entries.length - 1;
         for (long at = newest[bucket(key)]; at > first; at = older[(int) (at - 1) & mask]) {
             Remembered entry = entries[(int) (at - 1) & mask];
-            if (keys[(int) (at - 1) & mask] == key && entry != null) {
-                into.add(entry);
+            if (keys[(int) (at - 1) & mask] == key && entry != null && !more.test(entry)) {
+                return;
             }
         }
     }
 
-    private static long key(FieldPath[] fields, KernelEvent event) {
+    static long key(FieldPath[] fields, KernelEvent event) {
         long key = 1;
         try {
             for (FieldPath field : fields) {

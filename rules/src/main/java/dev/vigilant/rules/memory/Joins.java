@@ -2,12 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.rules.memory;
 
+import dev.vigilant.rules.ast.Bindings;
 import dev.vigilant.rules.ast.Condition;
+import dev.vigilant.rules.ast.Count;
 import dev.vigilant.rules.ast.Operand;
 import dev.vigilant.rules.ast.Operator;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Pattern.Quantifier;
 import dev.vigilant.rules.ast.Rule;
+import dev.vigilant.rules.eval.ConditionCompiler;
+import dev.vigilant.rules.eval.EventTest;
+import dev.vigilant.rules.eval.EventValue;
 import dev.vigilant.rules.field.FieldPath;
 import dev.vigilant.rules.field.UnknownFieldException;
 import java.util.ArrayList;
@@ -15,6 +20,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the events of a rule's patterns have to be equal in, as far as conditions say so that hold on their own. */
@@ -116,12 +122,79 @@ final class Joins {
                 steps.add(step(asked, known, false, memory));
             }
         }
-        return new Completion(steps);
+        List<Integer> counted = IntStream.range(0, patterns.size())
+                .filter(i -> patterns.get(i).quantifier() == Quantifier.COUNT)
+                .boxed()
+                .toList();
+        List<Counting> counts = new ArrayList<>();
+        counted.forEach(i -> counts.add(counting(i, known, Objects.requireNonNull(memories.get(i)))));
+        return new Completion(steps, counts, sums(counted));
+    }
+
+    private List<Completion.Sum> sums(List<Integer> counted) {
+        List<String> names = counted.stream().map(i -> count(i).name()).toList();
+        return counted.stream()
+                .map(i -> new Completion.Sum(
+                        summed(count(i)).mapToInt(names::indexOf).toArray(), count(i).least()))
+                .toList();
+    }
+
+    private static Stream<String> summed(Count count) {
+        return Stream.concat(Stream.of(count.name()), count.plus().stream());
+    }
+
+    private Count count(int pattern) {
+        return Objects.requireNonNull(patterns.get(pattern).count());
+    }
+
+    private Counting counting(int pattern, List<Integer> known, Memory memory) {
+        int by = strongest(pattern, known);
+        List<Equality> same =
+                equalities.stream().filter(e -> e.isBetween(pattern, by)).toList();
+        List<List<String>> steps = same.stream().map(e -> e.of(pattern).steps()).toList();
+        Operand.Field distinct = count(pattern).distinct();
+        List<Count> asking = patterns.stream()
+                .map(Pattern::count)
+                .filter(Objects::nonNull)
+                .filter(c -> !c.open() && summed(c).anyMatch(count(pattern).name()::equals))
+                .toList();
+        long cap = asking.stream()
+                .mapToLong(c -> c.most() == Long.MAX_VALUE ? c.least() : c.most() + 1)
+                .max()
+                .orElse(0);
+        boolean exact =
+                patterns.stream().filter(p -> p.quantifier() == Quantifier.EACH).count() == 1;
+        return new Counting(
+                memory,
+                known.indexOf(by) - 1,
+                paths(same, by).toArray(FieldPath[]::new),
+                same.isEmpty() ? null : memory.index(steps, paths(same, pattern)),
+                distinct == null ? null : memory.variety(steps, paths(same, pattern), distinct),
+                distinct == null ? null : EventValue.of(distinct),
+                exact ? tests(patterns.get(pattern)) : null,
+                (int) cap,
+                asking.stream().anyMatch(c -> c.most() < Long.MAX_VALUE));
+    }
+
+    /** What a pattern asks of its event and the other one that it names; what it asks of its event alone is known. */
+    private static EventTest[] tests(Pattern pattern) {
+        return pattern.conditions().stream()
+                .filter(c -> !Bindings.of(c).isEmpty())
+                .map(c -> ConditionCompiler.compile(c, Bindings.of(c)))
+                .toArray(EventTest[]::new);
+    }
+
+    private static boolean isLookedUp(Pattern pattern, boolean needed) {
+        return switch (pattern.quantifier()) {
+            case EACH, EXISTS -> needed;
+            case NONE -> !needed;
+            case COUNT -> false;
+        };
     }
 
     private List<Integer> others(int newest, boolean needed) {
         return new ArrayList<>(IntStream.range(0, patterns.size())
-                .filter(i -> i != newest && (patterns.get(i).quantifier() != Quantifier.NONE) == needed)
+                .filter(i -> i != newest && isLookedUp(patterns.get(i), needed))
                 .boxed()
                 .toList());
     }
@@ -135,10 +208,14 @@ final class Joins {
                 .orElse(0);
     }
 
-    private Completion.Step step(int pattern, List<Integer> known, boolean needed, Memory memory) {
-        int by = known.stream()
+    private int strongest(int pattern, List<Integer> known) {
+        return known.stream()
                 .max((a, b) -> Integer.compare(strength(pattern, List.of(a)), strength(pattern, List.of(b))))
                 .orElseThrow();
+    }
+
+    private Completion.Step step(int pattern, List<Integer> known, boolean needed, Memory memory) {
+        int by = strongest(pattern, known);
         List<Equality> same =
                 equalities.stream().filter(e -> e.isBetween(pattern, by)).toList();
         List<List<String>> steps = same.stream().map(e -> e.of(pattern).steps()).toList();

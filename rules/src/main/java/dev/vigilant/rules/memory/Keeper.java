@@ -9,6 +9,8 @@ import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Pattern.Quantifier;
 import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.ast.Windows;
+import dev.vigilant.rules.eval.ConditionCompiler;
+import dev.vigilant.rules.eval.EventTest;
 import dev.vigilant.rules.gate.Gate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,9 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.kie.api.runtime.rule.FactHandle;
@@ -39,8 +40,9 @@ public final class Keeper {
 
     private final List<Watch> watches = new ArrayList<>();
     private final List<Memory> memories = new ArrayList<>();
-    private final Function<KernelEvent, FactHandle> insert;
-    private final Consumer<FactHandle> forget;
+    private final Facts facts;
+    private final Facts counted;
+    private final List<Remembered> counting = new ArrayList<>();
     private @Nullable Remembered passing;
     private long nextLookNanos = Long.MIN_VALUE;
     private long remembered;
@@ -52,22 +54,34 @@ public final class Keeper {
         final Pattern pattern;
         final List<Completion> completions = new ArrayList<>();
 
+        final EventTest[] own;
+        boolean counts;
+
         @Nullable
         Memory memory;
 
         Watch(Pattern pattern) {
             this.pattern = pattern;
+            this.own = pattern.conditions().stream()
+                    .filter(c -> Bindings.of(c).isEmpty())
+                    .map(c -> ConditionCompiler.compile(c, List.of()))
+                    .toArray(EventTest[]::new);
+        }
+
+        /** The gate lets more pass than fits, and what is counted has to fit. */
+        boolean fits(KernelEvent event) {
+            return !counts || Counting.holds(own, event, EventTest.NONE);
         }
     }
 
     /**
      * @param limit how many events are remembered at most for what patterns ask of an event alone
-     * @param insert puts an event into working memory
-     * @param forget removes it
+     * @param facts the working memory of what patterns match
+     * @param counted that of what they count
      */
-    public Keeper(List<Rule> rules, int limit, Function<KernelEvent, FactHandle> insert, Consumer<FactHandle> forget) {
-        this.insert = insert;
-        this.forget = forget;
+    public Keeper(List<Rule> rules, int limit, Facts facts, Facts counted) {
+        this.facts = facts;
+        this.counted = counted;
         Map<String, Watch> shared = new LinkedHashMap<>();
         for (Rule rule : rules) {
             if (rule.patterns().size() > 1) {
@@ -88,15 +102,18 @@ public final class Keeper {
                 watch.memory = new Memory(limit);
                 memories.add(watch.memory);
             }
-            if (watch.memory != null) {
-                watch.memory.reach(retention);
+            boolean counts = rule.patterns().get(p).quantifier() == Quantifier.COUNT;
+            if (retention > 0 && watch.memory != null) {
+                watch.memory.reach(retention, counts);
             }
+            watch.counts |= counts;
             remembering.add(retention > 0 ? watch.memory : null);
         }
         Joins joins = new Joins(rule);
         for (int p = 0; p < own.size(); p++) {
-            Completion completion =
-                    rule.patterns().get(p).quantifier() == Quantifier.NONE ? null : joins.completion(p, remembering);
+            Quantifier quantifier = rule.patterns().get(p).quantifier();
+            boolean never = quantifier == Quantifier.NONE || quantifier == Quantifier.COUNT;
+            Completion completion = never ? null : joins.completion(p, remembering);
             if (completion != null) {
                 own.get(p).completions.add(completion);
             }
@@ -153,6 +170,7 @@ public final class Keeper {
             for (Completion completion : watches.get(number - 1).completions) {
                 if (completion.isPossible(event)) {
                     completion.forEach(this::put);
+                    completion.forEachCounted(this::putCounted);
                     decide = true;
                 }
             }
@@ -168,15 +186,20 @@ public final class Keeper {
     public void release() {
         Remembered decided = passing;
         passing = null;
-        if (decided != null && decided.holders == 0) {
+        if (decided != null && decided.joined == 0) {
             remove(decided);
         }
+        for (Remembered entry : counting) {
+            counted.delete(Objects.requireNonNull(entry.counted));
+            entry.counted = null;
+        }
+        counting.clear();
     }
 
     /** Remembers what another session did, in working memory at once, and says whether a rule may still need it. */
     public boolean restore(KernelEvent event, Gate wanting, long nowNanos) {
         Remembered entry = remember(event, wanting, nowNanos);
-        if (entry != null) {
+        if (entry != null && entry.joined > 0) {
             put(entry);
         }
         return entry != null;
@@ -187,7 +210,9 @@ public final class Keeper {
         for (int i = 0; i < wanting.count(); i++) {
             int number = wanting.found(i);
             Memory memory = number == Gate.ALONE ? null : watches.get(number - 1).memory;
-            if (memory != null && !memory.isTooOld(event, nowNanos)) {
+            if (memory != null
+                    && !memory.isTooOld(event, nowNanos)
+                    && watches.get(number - 1).fits(event)) {
                 entry = entry == null ? new Remembered(event, ++remembered) : entry;
                 add(memory, entry);
             }
@@ -206,7 +231,14 @@ public final class Keeper {
 
     private void put(Remembered entry) {
         if (entry.handle == null) {
-            entry.handle = insert.apply(entry.event);
+            entry.handle = facts.insert(entry.event);
+        }
+    }
+
+    private void putCounted(Remembered entry) {
+        if (entry.counted == null) {
+            entry.counted = counted.insert(entry.event);
+            counting.add(entry);
         }
     }
 
@@ -223,7 +255,7 @@ public final class Keeper {
         FactHandle handle = entry.handle;
         entry.handle = null;
         if (handle != null) {
-            forget.accept(handle);
+            facts.delete(handle);
         }
         return handle != null;
     }

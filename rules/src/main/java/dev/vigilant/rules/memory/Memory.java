@@ -3,9 +3,12 @@
 package dev.vigilant.rules.memory;
 
 import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.ast.Operand;
+import dev.vigilant.rules.eval.EventValue;
 import dev.vigilant.rules.field.FieldPath;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +27,33 @@ final class Memory {
 
     private final int limit;
     private long retentionNanos;
+    private boolean joined;
+    private final Map<String, Variety> varieties = new LinkedHashMap<>();
 
     Memory(int limit) {
         this.limit = limit;
     }
 
-    /** Another pattern asks the same of an event alone, and may need it for so long. */
-    void reach(long nanos) {
+    /**
+     * Another pattern asks the same of an event alone.
+     *
+     * @param nanos how long it may need it
+     * @param counts whether it only counts its events
+     */
+    void reach(long nanos, boolean counts) {
         retentionNanos = Math.max(retentionNanos, nanos);
+        joined |= !counts;
+    }
+
+    /** Whether a pattern has its events for more than to count them, so that they stay in working memory. */
+    boolean isJoined() {
+        return joined;
+    }
+
+    /** What the values of a field are, apart by these fields; it is made if there is none. */
+    Variety variety(List<List<String>> steps, List<FieldPath> fields, Operand.Field distinct) {
+        return varieties.computeIfAbsent(
+                steps + " " + distinct.text(), key -> new Variety(fields, EventValue.of(distinct)));
     }
 
     /** The index by these fields; it is made if there is none. */
@@ -53,16 +75,24 @@ final class Memory {
     void add(Remembered entry) {
         entries.addLast(entry);
         entry.holders++;
+        entry.joined += joined ? 1 : 0;
         for (JoinIndex index : all) {
             index.add(entry);
+        }
+        for (Variety variety : varieties.values()) {
+            variety.add(entry);
         }
     }
 
     Remembered removeOldest() {
         Remembered oldest = entries.removeFirst();
         oldest.holders--;
+        oldest.joined -= joined ? 1 : 0;
         for (JoinIndex index : all) {
             index.removeOldest();
+        }
+        for (Variety variety : varieties.values()) {
+            variety.remove(oldest);
         }
         return oldest;
     }
@@ -70,6 +100,10 @@ final class Memory {
     /** Whether no window reaches its oldest event any more. */
     boolean hasExpired(long nowNanos) {
         return !entries.isEmpty() && isTooOld(entries.getFirst().event, nowNanos);
+    }
+
+    Iterator<Remembered> newestFirst() {
+        return entries.descendingIterator();
     }
 
     /** The oldest first. */

@@ -14,8 +14,13 @@ final class Remembered {
     /** Of the working memory, null while it is not in there. */
     @Nullable
     FactHandle handle;
+    /** Among the counted ones, null while it is not there. */
+    @Nullable
+    FactHandle counted;
     /** How many memories hold it. */
     int holders;
+    /** How many of them do not hold it only to count it. */
+    int joined;
 
     Remembered(KernelEvent event, long number) {
         this.event = event;

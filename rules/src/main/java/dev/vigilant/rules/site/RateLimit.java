@@ -3,8 +3,14 @@
 package dev.vigilant.rules.site;
 
 import dev.vigilant.event.KernelEvent;
+import dev.vigilant.rules.ast.Limit;
+import dev.vigilant.rules.ast.Rule;
 import dev.vigilant.rules.field.FieldPath;
+import dev.vigilant.rules.field.UnknownFieldException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How many alerts a rule raises at most in a span of event time that begins with the first of them. It is about alerts and
@@ -25,6 +31,37 @@ public record RateLimit(int alerts, long perNanos, List<Keyed> by, Suppression s
         public Keyed {
             paths = List.copyOf(paths);
         }
+    }
+
+    /** The limits that rules say themselves, by their ids; a rule on several kinds of events has one. */
+    static Map<String, RateLimit> ofRules(Map<String, List<Rule>> byId) {
+        Map<String, RateLimit> limits = new LinkedHashMap<>();
+        byId.forEach((id, rules) -> {
+            Limit limit = rules.get(0).limit();
+            if (limit != null) {
+                limits.put(
+                        id,
+                        new RateLimit(
+                                limit.alerts(),
+                                limit.perNanos(),
+                                rules.stream().map(RateLimit::keyed).toList(),
+                                new Suppression(id, "the rule's own limit of " + limit.text())));
+            }
+        });
+        return limits;
+    }
+
+    private static Keyed keyed(Rule rule) {
+        List<FieldPath> paths = new ArrayList<>();
+        List<String> by = rule.limit() == null ? List.of() : rule.limit().by();
+        for (String field : by) {
+            try {
+                paths.add(FieldPath.compile(rule.alertType(), List.of(field.split("\\."))));
+            } catch (UnknownFieldException e) {
+                throw new IllegalArgumentException("the front end let an unknown field pass: " + field, e);
+            }
+        }
+        return new Keyed(rule.alertType(), paths);
     }
 
     /** What tells one count from another: each combination of the fields' values. */

@@ -4,6 +4,8 @@ package dev.vigilant.rules.site;
 
 import dev.vigilant.rules.ast.Problem;
 import dev.vigilant.rules.ast.Rule;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -42,6 +44,10 @@ public record Tuned(
 
     /** Rules of which no site says anything. */
     public static Tuned untouched(List<Rule> rules) {
-        return new Tuned(rules, rules, Map.of(), Map.of(), new TreeMap<>(), List.of(), List.of(), List.of());
+        Map<String, List<Rule>> byId = new LinkedHashMap<>();
+        rules.forEach(rule -> byId.computeIfAbsent(rule.description().id(), id -> new ArrayList<>())
+                .add(rule));
+        return new Tuned(
+                rules, rules, Map.of(), RateLimit.ofRules(byId), new TreeMap<>(), List.of(), List.of(), List.of());
     }
 }

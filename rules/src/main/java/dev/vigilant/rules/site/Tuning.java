@@ -3,7 +3,6 @@
 package dev.vigilant.rules.site;
 
 import dev.vigilant.alert.Severity;
-import dev.vigilant.event.KernelEvent;
 import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.FieldType;
 import dev.vigilant.rules.ast.Operand;
@@ -72,6 +71,7 @@ public final class Tuning {
 
     private Tuned apply() {
         site.overrides().forEach(this::override);
+        limits.putAll(RateLimit.ofRules(byId));
         site.limits().forEach(this::limit);
         Map<String, List<SiteException>> exceptions = new LinkedHashMap<>();
         for (SiteException exception : site.exceptions()) {
@@ -140,7 +140,7 @@ public final class Tuning {
     }
 
     private static Rule with(Rule rule, Severity severity) {
-        return new Rule(rule.description().with(severity), rule.patterns(), rule.evidence(), rule.position());
+        return rule.with(rule.description().with(severity));
     }
 
     private void note(SiteException exception) {
@@ -229,9 +229,8 @@ public final class Tuning {
                         ? new Condition.Not(
                                 placed.condition(), placed.condition().position())
                         : placed.condition());
-        patterns.set(
-                placed.pattern(), new Pattern(old.quantifier(), old.binding(), old.type(), conditions, old.position()));
-        return new Rule(rule.description().with(id), patterns, rule.evidence(), rule.position());
+        patterns.set(placed.pattern(), old.with(conditions));
+        return rule.with(rule.description().with(id)).with(patterns);
     }
 
     private void limit(YamlValue entry) {
@@ -263,23 +262,14 @@ public final class Tuning {
             for (YamlValue field : fields) {
                 try {
                     paths.add(FieldPath.compile(
-                            alertType(rule), List.of(field.text().split("\\."))));
+                            rule.alertType(), List.of(field.text().split("\\."))));
                 } catch (UnknownFieldException e) {
                     refused.add(field.problem(e.reason()));
                     return Optional.empty();
                 }
             }
-            keyed.add(new RateLimit.Keyed(alertType(rule), paths));
+            keyed.add(new RateLimit.Keyed(rule.alertType(), paths));
         }
         return Optional.of(keyed);
-    }
-
-    private static Class<? extends KernelEvent> alertType(Rule rule) {
-        String last = rule.evidence().get(rule.evidence().size() - 1);
-        return rule.patterns().stream()
-                .filter(p -> last.equals(p.binding()))
-                .<Class<? extends KernelEvent>>map(Pattern::type)
-                .findFirst()
-                .orElse(KernelEvent.class);
     }
 }
