@@ -20,7 +20,7 @@ import java.nio.ByteOrder;
  * <pre>
  *  page 0, ours to write    consumer_pos (8)
  *  page 1, the kernel's     producer_pos (8)
- *  then the data, mapped twice in a row, so that no record is torn at the end
+ *  then the data, and its beginning once more, so that no record is torn at the end
  *
  *  a record:   0 length(4): bit 31 busy, bit 30 discarded    4 pg_off(4)    8 bytes, padded to 8
  * </pre>
@@ -34,6 +34,9 @@ public final class BpfRing implements Closeable {
     private static final int BUSY = 1 << 31;
     private static final int DISCARDED = 1 << 30;
     private static final int HEADER = 8;
+    /** How much of the beginning: no record is longer, and each page that is mapped counts as memory of ours. */
+    private static final int LONGEST = 1 << 16;
+
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
     private static final int MAP_SHARED = 1;
@@ -55,7 +58,7 @@ public final class BpfRing implements Closeable {
         this.fd = fd;
         this.mask = bytes - 1;
         this.page = Libc.getpagesize();
-        this.producerBytes = page + 2L * bytes;
+        this.producerBytes = page + (long) bytes + Math.min(bytes, LONGEST);
         try {
             consumerPage = Libc.mmap(Pointer.NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
             producerPages = Libc.mmap(Pointer.NULL, producerBytes, PROT_READ, MAP_SHARED, fd, page);
