@@ -86,7 +86,8 @@ int main(int argc, char **argv)
 		if (unshare(CLONE_NEWNS) != 0)
 			fail("unshare");
 	}
-	int batch = !strcmp(kind, "exec") ? 1 : 100;
+	/* At a low rate one by one: a hundred at once every second are another storm. */
+	int batch = !strcmp(kind, "exec") || (rate > 0 && rate < 10000) ? 1 : 100;
 	long long begin = now(), end = begin + length, time = begin, count = 0;
 	while (time < end) {
 		/* At a rate: what is due by now, then a nap. A nap that lasts too long is caught up with. */

@@ -33,6 +33,7 @@ public final class StormBenchmark {
     private static final int WARM_UP_SECONDS = 15;
     private static final int STOPPED_MILLIS = 2_000;
     private static final int EXECS = 200;
+    private static final int ALARMS_A_SECOND = 200;
 
     private final ObjectNode result = new ObjectMapper().createObjectNode();
     private final Path directory = Files.createTempDirectory(Path.of("/var/tmp"), "vigilant-storm");
@@ -50,9 +51,12 @@ public final class StormBenchmark {
             switch (what) {
                 case "storms" -> bench.storms(args.length > 1 ? Integer.parseInt(args[1]) : 3);
                 case "rate" -> bench.rate(args.length > 1 ? args[1] : "300000", args.length > 2 ? args[2] : "60");
+                case "latency" -> bench.latency(args.length > 1 ? args[1] : "100000", args.length > 2 ? args[2] : "20");
+                case "alerts" -> bench.alerts(args.length > 1 ? args[1] : "40000", args.length > 2 ? args[2] : "10");
                 case "stopped" -> bench.stopped();
                 default -> {
-                    System.err.println("usage: run storms [ROUNDS] | rate [EVENTS_A_SECOND SECONDS] | stopped");
+                    System.err.println("usage: run storms [ROUNDS] | rate [EVENTS_A_SECOND SECONDS]"
+                            + " | latency [EVENTS_A_SECOND SECONDS] | alerts [ALERTS_A_SECOND SECONDS] | stopped");
                     System.exit(2);
                 }
             }
@@ -254,9 +258,7 @@ public final class StormBenchmark {
     private void rate(String perSecond, String seconds) throws IOException, InterruptedException {
         try (WatchedDaemon daemon = new WatchedDaemon("ebpf")) {
             daemon.awaitReady(alarm);
-            // What a daemon that runs for hours has long compiled.
-            storm(List.of("open", Integer.toString(WARM_UP_SECONDS), wanted.toString(), "100000"));
-            daemon.awaitQuiet();
+            warmUp(daemon);
             double before = daemon.cpuSeconds();
             // One thread alone cannot open that often.
             String half = Double.toString(Double.parseDouble(perSecond) / 2);
@@ -278,6 +280,75 @@ public final class StormBenchmark {
                     1e9 / done.nanosEach(),
                     summary.at("/events/lost"),
                     1e6 * cpu / done.operations());
+        }
+    }
+
+    /** What a daemon that runs for hours has long compiled. */
+    private void warmUp(WatchedDaemon daemon) throws IOException, InterruptedException {
+        storm(List.of("open", Integer.toString(WARM_UP_SECONDS), wanted.toString(), "100000"));
+        storm(List.of("write", Integer.toString(WARM_UP_SECONDS), alarm.toString(), "1000"));
+        daemon.awaitQuiet();
+    }
+
+    /** How long an alert takes while events come in numbers: from the kernel's time stamp until somebody has read the line. */
+    private void latency(String perSecond, String seconds) throws IOException, InterruptedException {
+        try (WatchedDaemon daemon = new WatchedDaemon("ebpf")) {
+            daemon.awaitReady(alarm);
+            warmUp(daemon);
+            daemon.takeDelays();
+            double before = daemon.cpuSeconds();
+            Process alarms = start("write", seconds, alarm.toString(), Integer.toString(ALARMS_A_SECOND));
+            Done done = storm(List.of("open", seconds, wanted.toString(), perSecond));
+            long alarmed = await(alarms).operations();
+            double cpu = daemon.cpuSeconds() - before;
+            double resident = daemon.residentMib();
+            daemon.awaitQuiet();
+            List<Long> delays = daemon.takeDelays();
+            JsonNode summary = daemon.stop();
+            result.set("summary", summary);
+            result.put("events_per_second", 1e9 / done.nanosEach());
+            result.put("alerts", delays.size());
+            result.put("rss_mib", resident);
+            delays.sort(null);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%,.0f events a second, %d of %d alarms told: p50 %.2f ms, p99 %.2f ms, longest %.2f ms;"
+                            + " lost %s; daemon CPU %.2f us an event, RSS %.0f MiB%n",
+                    1e9 / done.nanosEach(),
+                    delays.size(),
+                    alarmed,
+                    delays.get(delays.size() / 2) / 1e6,
+                    delays.get(delays.size() * 99 / 100) / 1e6,
+                    delays.get(delays.size() - 1) / 1e6,
+                    summary.at("/events/lost"),
+                    1e6 * cpu / done.operations(),
+                    resident);
+        }
+    }
+
+    /** Alerts in numbers, to a file. */
+    private void alerts(String perSecond, String seconds) throws IOException, InterruptedException {
+        Path file = directory.resolve("alerts.json");
+        try (WatchedDaemon daemon = new WatchedDaemon("ebpf", "--sink", "file:" + file)) {
+            daemon.awaitSensing();
+            warmUp(daemon);
+            double before = daemon.cpuSeconds();
+            Done done = storm(List.of("write", seconds, alarm.toString(), perSecond));
+            daemon.awaitQuiet();
+            double cpu = daemon.cpuSeconds() - before;
+            JsonNode summary = daemon.stop();
+            result.set("summary", summary);
+            result.put("alerts_per_second", 1e9 / done.nanosEach());
+            System.out.printf(
+                    Locale.ROOT,
+                    "%,d alarms at %,.0f a second; %s alerts in all, lost %s; daemon CPU %.2f us an alert%n",
+                    done.operations(),
+                    1e9 / done.nanosEach(),
+                    summary.at("/alerts/storm-alarm"),
+                    summary.at("/events/lost"),
+                    1e6 * cpu / done.operations());
+        } finally {
+            Files.deleteIfExists(file);
         }
     }
 

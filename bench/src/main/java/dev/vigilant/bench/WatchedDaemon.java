@@ -11,7 +11,12 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -25,28 +30,24 @@ final class WatchedDaemon implements AutoCloseable {
     private static final long TICKS_PER_SECOND = 100;
 
     private static final long START_SECONDS = 60;
+    private static final String TIME = "\"@timestamp\":\"";
 
     private final Process process;
     private final Path summary;
-    private final List<String> alerts = new CopyOnWriteArrayList<>();
+    private final Queue<String> alerts = new ConcurrentLinkedQueue<>();
     private final List<String> said = new CopyOnWriteArrayList<>();
+    private final Queue<Long> delays = new ConcurrentLinkedQueue<>();
     private final long startNanos = System.nanoTime();
     private volatile long readyNanos;
     private volatile long alertNanos;
 
     /** Starts it; {@link #awaitReady} waits. */
-    WatchedDaemon(String sensor) throws IOException {
+    WatchedDaemon(String sensor, String... options) throws IOException {
         summary = Files.createTempFile("vigilant-summary", ".json");
-        process = new ProcessBuilder(
-                        "./vigilant",
-                        "run",
-                        "--sensor",
-                        sensor,
-                        "--rules",
-                        "bench/storm/storm.drl",
-                        "--summary",
-                        summary.toString())
-                .start();
+        List<String> command = new ArrayList<>(List.of("./vigilant", "run", "--sensor", sensor));
+        command.addAll(List.of("--rules", "bench/storm/storm.drl", "--summary", summary.toString()));
+        command.addAll(List.of(options));
+        process = new ProcessBuilder(command).start();
         read(process.getInputStream(), true);
         read(process.getErrorStream(), false);
     }
@@ -66,17 +67,49 @@ final class WatchedDaemon implements AutoCloseable {
     }
 
     private void take(String line, boolean isAlert) {
-        if (isAlert && line.contains("vigilant-storm-alarm") && alertNanos == 0) {
-            alertNanos = System.nanoTime();
+        if (isAlert && line.contains("vigilant-storm-alarm")) {
+            if (alertNanos == 0) {
+                alertNanos = System.nanoTime();
+            }
+            delays.add(Duration.between(time(line), Instant.now()).toNanos());
         }
         if (!isAlert && line.startsWith("vigilant: ready") && readyNanos == 0) {
             readyNanos = System.nanoTime();
         }
-        (isAlert ? alerts : said).add(line);
+        if (isAlert) {
+            alerts.add(line);
+        } else {
+            said.add(line);
+        }
+    }
+
+    /** When the event of an alert happened, as the kernel stamped it. */
+    private static Instant time(String alert) {
+        int from = alert.indexOf(TIME) + TIME.length();
+        return Instant.parse(alert.substring(from, alert.indexOf('"', from)));
+    }
+
+    /** How long the alarms so far took, in nanoseconds from the event to the line having been read; they are forgotten. */
+    List<Long> takeDelays() {
+        List<Long> taken = new ArrayList<>(delays);
+        delays.clear();
+        return taken;
+    }
+
+    /** Waits until it senses. */
+    void awaitSensing() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (readyNanos == 0) {
+            if (System.nanoTime() > deadline || !process.isAlive()) {
+                throw new IOException("vigilant does not start: " + said);
+            }
+            Thread.sleep(10);
+        }
     }
 
     /** Waits until it senses, then touches the file of the alarm until the first alert of that. */
     void awaitReady(Path alarm) throws IOException, InterruptedException {
+        awaitSensing();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (alertNanos == 0) {
             if (System.nanoTime() > deadline || !process.isAlive()) {

@@ -68,16 +68,16 @@ class SuppressionsTest {
             open(5, "/etc/b"),
             open(6, "/etc/a")
         };
-        try (DetectStage detect = new DetectStage(own, "node", new Counters())) {
+        try (Detection detect = new Detection(own, 1, "node", new Counters())) {
             assertThat(alerts(detect, events)).containsExactly("/etc/a", "/etc/b");
             assertThat(detect.suppressed())
                     .isEqualTo(Map.of("shadow", Map.of("the rule's own limit of 1 per 60s by file.name", 2L)));
         }
         RuleSet site = own.tuned("site.yaml", "limits: [{rule: shadow, alerts: 3, per: 60s, by: [file.name]}]", 0);
-        try (DetectStage detect = new DetectStage(site, "node", new Counters())) {
+        try (Detection detect = new Detection(site, 1, "node", new Counters())) {
             assertThat(alerts(detect, events)).containsExactly("/etc/a", "/etc/a", "/etc/b", "/etc/a");
         }
-        try (DetectStage detect = new DetectStage(own.tuned("site.yaml", "limits: []", 0), "node", new Counters())) {
+        try (Detection detect = new Detection(own.tuned("site.yaml", "limits: []", 0), 1, "node", new Counters())) {
             assertThat(alerts(detect, events)).containsExactly("/etc/a", "/etc/b");
         }
     }
