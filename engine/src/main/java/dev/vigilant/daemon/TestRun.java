@@ -72,7 +72,7 @@ final class TestRun {
                 failures.add(new Problem(
                         "",
                         suppressed.position(),
-                        "no alert of " + suppressed.rule() + " was kept back by the site's file"));
+                        "no alert of " + suppressed.rule() + " was kept back"));
             }
         }
         compare(test, raised, failures);

@@ -77,9 +77,9 @@ public final class RuleLoader {
             ofFalco.forEach(s -> guarded(s, () -> falco.read(s.name(), s.text())));
             take(falco.compile());
         }
-        sources.stream()
-                .filter(RuleSource::sigma)
-                .forEach(s -> guarded(s, () -> take(SigmaReader.read(s.name(), s.text(), accounts))));
+        SigmaReader sigma = new SigmaReader(accounts);
+        sources.stream().filter(RuleSource::sigma).forEach(s -> guarded(s, () -> sigma.read(s.name(), s.text())));
+        take(sigma.compile());
         return new RuleSet(rules, refused, warnings, expanded);
     }
 
