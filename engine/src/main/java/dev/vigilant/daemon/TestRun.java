@@ -69,10 +69,8 @@ final class TestRun {
         }
         for (RuleTest.Named suppressed : test.suppressed()) {
             if (!keptBack.contains(suppressed.rule())) {
-                failures.add(new Problem(
-                        "",
-                        suppressed.position(),
-                        "no alert of " + suppressed.rule() + " was kept back by the site's file"));
+                failures.add(
+                        new Problem("", suppressed.position(), "no alert of " + suppressed.rule() + " was kept back"));
             }
         }
         compare(test, raised, failures);

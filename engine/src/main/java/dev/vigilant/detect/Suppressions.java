@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps back what a site's file wants kept back, counts it by rule and reason, and says so: the first of each, and then every
+ * Keeps back what a site's file or a rule wants kept back, counts it by rule and reason, and says so: the first of each, and then every
  * ten minutes of event time in which there was more.
  *
  * <p>Threading: the detecting stage, but for {@link #counts}. Memory: a window for each of the latest keys of limits, and one count for each rule and

@@ -46,6 +46,18 @@ class GuideTest {
     }
 
     @Test
+    void countsAsTheGuideSays() throws IOException {
+        String guide = Files.readString(Path.of("../src/docs/rules.md"));
+        Path rules = Files.createDirectory(directory.resolve("site"));
+        Files.writeString(rules.resolve("many.drl"), block(guide, "drl", 1));
+        Files.writeString(rules.resolve("many.test.yaml"), block(guide, "yaml", 2));
+
+        assertThat(Captured.run(0, "rules", "check", rules.toString()))
+                .isEqualTo("1 rules loaded, 0 problems, 0 warnings\n");
+        assertThat(Captured.run(0, "rules", "test", rules.toString())).isEqualTo("3 tests, 0 failed\n");
+    }
+
+    @Test
     void linksToFilesThatAreThere() throws IOException {
         try (Stream<Path> docs = Files.list(Path.of("../src/docs"))) {
             for (Path doc : docs.toList()) {

@@ -81,15 +81,12 @@ public final class RuleLoader {
         List<RuleSource> ofFalco = sources.stream().filter(RuleSource::falco).toList();
         if (!ofFalco.isEmpty()) {
             FalcoReader falco = new FalcoReader(accounts);
-            ofFalco.forEach(s -> take(guarded(s, () -> {
-                falco.read(s.name(), s.text());
-                return ParsedFile.EMPTY;
-            })));
+            ofFalco.forEach(s -> gather(s, () -> falco.read(s.name(), s.text())));
             take(falco.compile());
         }
-        sources.stream()
-                .filter(RuleSource::sigma)
-                .forEach(s -> take(guarded(s, () -> SigmaReader.read(s.name(), s.text(), accounts))));
+        SigmaReader sigma = new SigmaReader(accounts);
+        sources.stream().filter(RuleSource::sigma).forEach(s -> gather(s, () -> sigma.read(s.name(), s.text())));
+        take(sigma.compile());
         return new RuleSet(rules, refused, warnings, expanded);
     }
 
@@ -103,6 +100,14 @@ public final class RuleLoader {
         } catch (StackOverflowError deep) {
             return refused(source, "nested too deeply: use fewer brackets and parentheses within each other");
         }
+    }
+
+    /** For readers that need all files before they can say anything of one. */
+    private void gather(RuleSource source, Runnable reading) {
+        take(guarded(source, () -> {
+            reading.run();
+            return ParsedFile.EMPTY;
+        }));
     }
 
     private static ParsedFile refused(RuleSource source, String reason) {

@@ -44,7 +44,9 @@ class SigmaFilesTest {
     }
 
     private static ParsedFile read(Path file) throws IOException {
-        return SigmaReader.read(file.getFileName().toString(), Files.readString(file), Accounts.NONE);
+        SigmaReader reader = new SigmaReader(Accounts.NONE);
+        reader.read(file.getFileName().toString(), Files.readString(file));
+        return reader.compile();
     }
 
     private static String source(Path file) {

@@ -28,7 +28,9 @@ class SigmaReaderTest {
             """;
 
     private static ParsedFile read(String text) {
-        return SigmaReader.read("x.yml", text, Accounts.NONE);
+        SigmaReader reader = new SigmaReader(Accounts.NONE);
+        reader.read("x.yml", text);
+        return reader.compile();
     }
 
     private static ParsedFile detect(String selection) {
@@ -294,9 +296,9 @@ class SigmaReaderTest {
         String second = "title: Other\nlogsource: {category: file_event}\n"
                 + "detection: {s: {TargetFilename|startswith: /etc/}, condition: s}\n";
         ParsedFile file = read(HEAD + "detection: {s: {CommandLine: x}, condition: s}\n---\n" + second
-                + "---\ntitle: C\ncorrelation: {type: event_count}\n");
+                + "---\ntitle: C\naction: global\n");
         assertThat(file.rules()).hasSize(3); // a file is opened or renamed
-        assertThat(file.refused()).singleElement().asString().contains("correlation rules are not taken");
+        assertThat(file.refused()).singleElement().asString().contains("`action` is of Sigma before 2.0");
     }
 
     @Test

@@ -58,7 +58,7 @@ public enum Counter {
     EVENTS_GATED,
     /** Alerts raised by rules. */
     ALERTS_RAISED,
-    /** Alerts that a site's exception or limit kept back; the summary has them by rule and reason. */
+    /** Alerts that a site's exception, or a limit of a site or a rule, kept back; the summary has them by rule and reason. */
     ALERTS_SUPPRESSED,
     /** Alerts written to the spool or given to a sink. */
     ALERTS_ACCEPTED,

@@ -102,11 +102,14 @@ record Fields(EventKind kind, Accounts accounts, Position position) {
             case "ParentCommandLine" -> texts("process.parent.commandLine");
             case "ParentProcessId" -> number("process.parent.pid");
             case "ParentUser" -> user("process.parent.credentials.euid");
+            case "container.id" -> cased("container.id");
+            case "container.name" -> texts("container.name");
+            case "container.image.name" -> texts("container.imageName");
             default -> unsensed(name);
         };
     }
 
     static Target unsensed(String name) {
-        return new Target.Unknown("`" + name + "` is not sensed");
+        return new Target.Unknown("`" + name + "` is not sensed" + KnownFields.hint(name));
     }
 }

@@ -5,6 +5,7 @@ package dev.vigilant.rules.sigma;
 import dev.vigilant.event.EventKind;
 import dev.vigilant.rules.ast.Condition;
 import dev.vigilant.rules.ast.Position;
+import dev.vigilant.rules.field.Nearest;
 import dev.vigilant.rules.translate.Accounts;
 import dev.vigilant.rules.translate.Logic;
 import dev.vigilant.rules.translate.RefusedException;
@@ -53,7 +54,11 @@ final class LogSources {
             case "" -> throw sources.refused("no category: lines of logs are not read, the kernel's events are");
             default ->
                 throw sources.refused("category `" + category
-                        + "` is not sensed: process_creation, file_event, network_connection and service auditd are");
+                        + "` is not sensed"
+                        + Nearest.hint(
+                                category,
+                                List.of("process_creation", "file_event", "network_connection"),
+                                ": process_creation, file_event, network_connection and service auditd are"));
         };
     }
 

@@ -11,6 +11,7 @@ import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Position;
 import dev.vigilant.rules.ast.Problem;
 import dev.vigilant.rules.ast.Rule;
+import dev.vigilant.rules.field.Nearest;
 import dev.vigilant.rules.translate.Accounts;
 import dev.vigilant.rules.translate.Logic;
 import dev.vigilant.rules.translate.RefusedException;
@@ -18,6 +19,8 @@ import dev.vigilant.rules.translate.Verdict;
 import dev.vigilant.rules.yaml.YamlValue;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,11 +40,16 @@ public final class SigmaReader {
             "attack\\.(t\\d{4}(?:\\.\\d{3})?)", java.util.regex.Pattern.CASE_INSENSITIVE);
 
     private final Accounts accounts;
-    private final List<Rule> rules = new ArrayList<>();
+    private final List<SigmaRule> bases = new ArrayList<>();
+    private final List<YamlValue> correlations = new ArrayList<>();
+    /** Why rules that correlations may name are not there, by their names and ids. */
+    private final Map<String, String> absent = new HashMap<>();
+
     private final List<Problem> refused = new ArrayList<>();
     private final List<Problem> warnings = new ArrayList<>();
 
-    private SigmaReader(Accounts accounts) {
+    /** @param accounts what names of users stand for */
+    public SigmaReader(Accounts accounts) {
         this.accounts = accounts;
     }
 
@@ -51,23 +59,99 @@ public final class SigmaReader {
     }
 
     /**
-     * The rules of a file.
+     * Reads a file.
      *
      * @param file what messages call it
      * @param text the content, one document a rule
-     * @param accounts what names of users stand for
      */
-    public static ParsedFile read(String file, String text, Accounts accounts) {
-        SigmaReader reader = new SigmaReader(accounts);
-        for (YamlValue document : YamlValue.readAll(file, text, reader.refused::add)) {
+    public void read(String file, String text) {
+        for (YamlValue document : YamlValue.readAll(file, text, refused::add)) {
             String title = text(document, "title");
             try {
-                reader.document(title, document);
+                document(title, document);
             } catch (RefusedException e) {
-                reader.refused.add(new Problem(title, e.position(), e.reason()));
+                refused.add(new Problem(title, e.position(), e.reason()));
+                names(document).forEach(name -> absent.putIfAbsent(name, e.reason()));
             }
         }
-        return new ParsedFile(reader.rules, reader.refused, reader.warnings);
+    }
+
+    /** The rules of all files. A rule that is correlated is none of its own, unless the correlation generates it. */
+    public ParsedFile compile() {
+        List<Rule> correlated = new ArrayList<>();
+        Set<SigmaRule> silent = new HashSet<>();
+        Set<SigmaRule> generated = new HashSet<>();
+        for (YamlValue document : correlations) {
+            String title = text(document, "title");
+            (Correlation.generates(document) ? generated : silent).addAll(named(document));
+            try {
+                if (title.isEmpty()) {
+                    throw new RefusedException(document.position(), "a correlation has `title` and `correlation`");
+                }
+                Correlation correlation = Correlation.read(document);
+                List<SigmaRule> named = new ArrayList<>();
+                for (YamlValue name : correlation.rules()) {
+                    named.add(base(name));
+                }
+                warnOfStatus(title, document);
+                correlated.addAll(new Correlations(
+                                correlation, description(title, document), SigmaReader::message, document.position())
+                        .rules(named));
+            } catch (RefusedException e) {
+                refused.add(new Problem(title, e.position(), e.reason()));
+            }
+        }
+        silent.removeAll(generated);
+        List<Rule> rules = new ArrayList<>();
+        for (SigmaRule base : bases) {
+            if (!silent.contains(base)) {
+                base.conditions()
+                        .forEach((kind, condition) ->
+                                rules.add(rule(base.description(), kind, condition, base.position())));
+            }
+        }
+        rules.addAll(correlated);
+        return new ParsedFile(rules, refused, warnings);
+    }
+
+    /** The rules that a correlation names, also one that is refused: alone they are noise. */
+    private List<SigmaRule> named(YamlValue document) {
+        Set<String> names = new HashSet<>(Correlation.names(document));
+        return bases.stream()
+                .filter(base -> base.names().stream().anyMatch(names::contains))
+                .toList();
+    }
+
+    private SigmaRule base(YamlValue name) throws RefusedException {
+        String called = name.text().strip();
+        for (SigmaRule base : bases) {
+            if (base.names().contains(called)) {
+                return base;
+            }
+        }
+        for (YamlValue other : correlations) {
+            if (names(other).contains(called)) {
+                throw new RefusedException(
+                        name.position(),
+                        "`" + called + "` is a correlation itself: correlations of correlations are not taken;"
+                                + " `vigilant rules convert` writes it in DRL, where patterns can be added");
+            }
+        }
+        String why = absent.get(called);
+        Set<String> known = new TreeSet<>(absent.keySet());
+        bases.forEach(base -> known.addAll(base.names()));
+        throw new RefusedException(
+                name.position(),
+                why == null
+                        ? "no rule has the name or id `" + called + "`"
+                                + Nearest.hint(called, known, ": load its file too")
+                        : "its rule `" + called + "` is refused: " + why);
+    }
+
+    private static Set<String> names(YamlValue document) {
+        Set<String> names = new HashSet<>(List.of(text(document, "id"), text(document, "name")));
+        names.remove("");
+        return names;
     }
 
     private static String text(YamlValue document, String key) {
@@ -88,8 +172,8 @@ public final class SigmaReader {
     private void document(String title, YamlValue document) throws RefusedException {
         Position position = document.position();
         if (document.map().containsKey("correlation")) {
-            throw new RefusedException(
-                    position, "correlation rules are not taken: write the sequence as a rule in DRL");
+            correlations.add(document);
+            return;
         }
         if (document.map().containsKey("action")) {
             throw new RefusedException(position, "`action` is of Sigma before 2.0: write each rule whole");
@@ -100,28 +184,34 @@ public final class SigmaReader {
             throw new RefusedException(position, "a rule has `title`, `logsource` and `detection`");
         }
         RuleDescription description = description(title, document);
-        if (Set.of("deprecated", "unsupported").contains(text(document, "status"))) {
-            warnings.add(new Problem(title, position, "its authors call it " + text(document, "status")));
-        }
-        rule(description, source, Detection.read(wanted), position);
+        warnOfStatus(title, document);
+        bases.add(base(description, names(document), source, Detection.read(wanted), position));
     }
 
-    private void rule(RuleDescription description, YamlValue source, Detection detection, Position position)
+    private void warnOfStatus(String title, YamlValue document) {
+        if (Set.of("deprecated", "unsupported").contains(text(document, "status"))) {
+            warnings.add(new Problem(title, document.position(), "its authors call it " + text(document, "status")));
+        }
+    }
+
+    private SigmaRule base(
+            RuleDescription description, Set<String> names, YamlValue source, Detection detection, Position position)
             throws RefusedException {
         Map<EventKind, List<Verdict>> byKind = new EnumMap<>(EventKind.class);
-        for (View view : LogSources.views(source, detection, accounts)) {
+        List<View> views = LogSources.views(source, detection, accounts);
+        for (View view : views) {
             Verdict verdict = Verdict.and(List.of(Verdict.of(view.base()), detection.verdict(view)), position);
             byKind.computeIfAbsent(view.kind(), k -> new ArrayList<>()).add(verdict);
         }
         Set<String> unknown = new TreeSet<>();
         Set<String> lost = new TreeSet<>();
-        List<Rule> made = new ArrayList<>();
+        Map<EventKind, Condition> made = new EnumMap<>(EventKind.class);
         byKind.forEach((kind, verdicts) -> {
             Verdict verdict = Verdict.or(verdicts, position);
             unknown.addAll(verdict.unknown());
             if (!Logic.isNever(verdict.decided())) {
                 lost.addAll(verdict.unknown());
-                made.add(rule(description, kind, verdict.decided(), position));
+                made.put(kind, verdict.decided());
             }
         });
         if (made.isEmpty()) {
@@ -134,7 +224,7 @@ public final class SigmaReader {
             warnings.add(new Problem(
                     description.name(), position, "a part of it counts as false: " + String.join("; ", lost)));
         }
-        rules.addAll(made);
+        return new SigmaRule(description, names, made, views, position);
     }
 
     private static Rule rule(RuleDescription description, EventKind kind, Condition condition, Position position) {
@@ -145,12 +235,13 @@ public final class SigmaReader {
 
     private RuleDescription description(String title, YamlValue document) throws RefusedException {
         List<String> tags = texts(document, "tags");
+        String described = text(document, "description");
         Position position = document.position();
         return new RuleDescription(
                 id(title, text(document, "id")),
                 title,
                 "sigma",
-                text(document, "description"),
+                described.isEmpty() ? title : described,
                 severity(text(document, "level"), position),
                 tags.stream()
                         .map(TECHNIQUE::matcher)
