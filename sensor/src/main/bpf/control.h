@@ -192,8 +192,8 @@ struct call {
 	u64 args[8];
 	u64 task;
 	u32 mnt_ns;
-	/* What fast.h saw of an opened file; file is 0 when it did not look, and all bits of components when it cannot tell. */
-	u64 file, components, fs_name;
+	u64 file;       /* that the call opened; 0 before it is looked at */
+	u64 components; /* in its path, as bits */
 	u32 looked_up; /* 1 and the number of the fetch whose path the scratch's lookup has */
 };
 

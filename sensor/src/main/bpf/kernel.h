@@ -218,6 +218,7 @@ struct cred {
 	kernel_cap_t cap_effective;
 };
 struct kernfs_node {
+	u64 id;
 	const char *name;
 	struct kernfs_node *parent;
 };

@@ -113,7 +113,7 @@ final class Components {
         return bits.getOrDefault(hash(text, text.length), 0L);
     }
 
-    /** Length (6 bits) and first byte of each component, as numbers of bits: what fast.h asks before it hashes. */
+    /** Length (6 bits) and first byte of each component, as numbers of bits: what path.h asks before it hashes. */
     Set<Integer> candidates() {
         return candidates;
     }
