@@ -142,6 +142,8 @@ struct tables {
 	u8 spelled_candidates[2048];
 	/* A bit for the hash of the first 8 bytes of each name of a process. */
 	u8 program_candidates[2048];
+	/* A bit for the first two characters of the paths, as they are asked for, in which components are asked for. */
+	u8 spelled_beginnings[8192];
 	struct plan plans[PLANS];
 };
 
@@ -165,13 +167,14 @@ _Static_assert(__builtin_offsetof(struct tables, component_bloom) == 1168, "comp
 _Static_assert(__builtin_offsetof(struct tables, candidates) == 9360, "candidates");
 _Static_assert(__builtin_offsetof(struct tables, spelled_candidates) == 11408, "spelled_candidates");
 _Static_assert(__builtin_offsetof(struct tables, program_candidates) == 13456, "program_candidates");
-_Static_assert(__builtin_offsetof(struct tables, plans) == 15504, "plans");
-_Static_assert(sizeof(struct tables) == 3218576, "tables");
+_Static_assert(__builtin_offsetof(struct tables, spelled_beginnings) == 15504, "spelled_beginnings");
+_Static_assert(__builtin_offsetof(struct tables, plans) == 23696, "plans");
+_Static_assert(sizeof(struct tables) == 3226768, "tables");
 _Static_assert(__builtin_offsetof(struct control, own_tgid) == 0, "own_tgid");
 _Static_assert(__builtin_offsetof(struct control, host_mnt_ns) == 4, "host_mnt_ns");
 _Static_assert(__builtin_offsetof(struct control, generation) == 8, "generation");
 _Static_assert(__builtin_offsetof(struct control, tables) == 16, "tables");
-_Static_assert(sizeof(struct control) == 6437168, "control");
+_Static_assert(sizeof(struct control) == 6453552, "control");
 
 /* The only variable, so that it begins where its map does. */
 volatile struct control control = {};

@@ -314,6 +314,20 @@ static __always_inline u32 left_by_opened(struct call *c, u32 left)
 	return c->file ? left_by_file(c, c->file, left) : left;
 }
 
+/* How the path was asked for, by its first two characters alone: they tell most from what rules ask of such paths. */
+static __always_inline u32 left_by_beginning(struct call *c, u32 left)
+{
+	if (!c->file || !(left & demands_of(c)->asks[OF_SPELLED]))
+		return left;
+	volatile struct plan *plan = plan_of(c);
+	u64 address = c->args[plan->fetch[plan->path & (FETCHES - 1)].argument & 7];
+	u16 two = 0;
+	if (bpf_probe_read_user(&two, sizeof(two), (void *)address) ||
+	    (tables_of(c->generation)->spelled_beginnings[two >> 3] >> (two & 7) & 1))
+		return left;
+	return narrowed(c, left, OF_SPELLED, c->components);
+}
+
 /* Looks at the file of the plan; the alternatives that it leaves. What cannot be told may hold. */
 __noinline u32 look(struct call *c, u32 left)
 {

@@ -37,12 +37,12 @@ int BPF_PROG(syscall_exit, struct pt_regs *regs, long ret)
 		return 0;
 	c.ret = ret;
 	c.task = bpf_get_current_task();
-	c.file = 0;
+	c.file = c.components = 0;
 	c.looked_up = 0;
 	u32 left = left_by_opened(&c, left_by_outcome(&c));
 	if (!left)
 		return 0;
 	read_call(&c, regs);
-	left = left_by_arguments(&c, left);
+	left = left_by_arguments(&c, left_by_beginning(&c, left));
 	return left ? capture(task, &c, left) : 0;
 }
