@@ -153,7 +153,9 @@ struct control {
 	/* The daemon itself, and the namespace of the host. */
 	u32 own_tgid, host_mnt_ns;
 	/* Which of the tables is valid. */
-	u32 generation, reserved;
+	u32 generation;
+	/* Whether the reader looks by the clock and needs no waking: an interrupt of the program that is sensed. */
+	u32 unwaking;
 	struct tables tables[GENERATIONS];
 };
 
@@ -173,6 +175,7 @@ _Static_assert(sizeof(struct tables) == 3226768, "tables");
 _Static_assert(__builtin_offsetof(struct control, own_tgid) == 0, "own_tgid");
 _Static_assert(__builtin_offsetof(struct control, host_mnt_ns) == 4, "host_mnt_ns");
 _Static_assert(__builtin_offsetof(struct control, generation) == 8, "generation");
+_Static_assert(__builtin_offsetof(struct control, unwaking) == 12, "unwaking");
 _Static_assert(__builtin_offsetof(struct control, tables) == 16, "tables");
 _Static_assert(sizeof(struct control) == 6453552, "control");
 

@@ -422,8 +422,9 @@ __noinline int finish(struct scratch *s, u32 ring, u32 label)
 	if (ring == RING_NAMED)
 		ring = is_rare(((struct head *)s->bytes)->time_ns) ? RING_VITAL : RING_FLOOD;
 	/* Without flags a reader that has read all is woken, and only then. */
-	long failed = ring == RING_VITAL ? bpf_ringbuf_output(&vital, s->bytes, length, 0)
-					 : bpf_ringbuf_output(&flood, s->bytes, length, 0);
+	u64 flags = control.unwaking ? BPF_RB_NO_WAKEUP : 0;
+	long failed = ring == RING_VITAL ? bpf_ringbuf_output(&vital, s->bytes, length, flags)
+					 : bpf_ringbuf_output(&flood, s->bytes, length, flags);
 	if (failed) {
 		u64 *count = bpf_map_lookup_elem(&lost, &label);
 		if (count)

@@ -216,6 +216,14 @@ public final class BpfSensor implements FrameReader {
         return List.copyOf(missing);
     }
 
+    /**
+     * Says whether the rings are looked at by the clock: then records wake nobody. Once that is taken back, a program that had
+     * looked just before may still leave a record that wakes nobody: look once more before waiting on {@link #fds}.
+     */
+    public void readByClock(boolean is) {
+        tables.unwaking(is);
+    }
+
     /** Descriptors to wait for. */
     public int[] fds() {
         return new int[] {reader.fd(), reader.floodFd()};

@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * <pre>
  *    0 own_tgid(4) host_mnt_ns(4)
- *    8 generation(4) reserved(4)
+ *    8 generation(4) unwaking(4)
  *   16 tables[2], one of each generation
  * </pre>
  *
@@ -41,9 +41,10 @@ import java.util.Map;
 final class ControlTables {
     static final int SIZE = 6_453_552;
 
-    private static final VarHandle VALID = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final int HOST_MOUNT_NAMESPACE = 4;
     private static final int GENERATION = 8;
+    private static final int UNWAKING = 12;
     private static final int TABLES = 16;
     private static final int TABLES_SIZE = 3_226_768;
     private static final int COMPONENT_LENGTHS = 0;
@@ -79,6 +80,11 @@ final class ControlTables {
         memory.putInt(HOST_MOUNT_NAMESPACE, hostMountNamespace);
     }
 
+    /** Says whether the reader needs no waking; a program that looked just before goes by what was said before. */
+    void unwaking(boolean is) {
+        INT.setRelease(memory, UNWAKING, is ? 1 : 0);
+    }
+
     /** The generation that no program goes by, once those have ended that began with it. */
     int spare() {
         return memory.getInt(GENERATION) ^ 1;
@@ -93,7 +99,7 @@ final class ControlTables {
     void publish(Plans plans) {
         int generation = spare();
         write(TABLES + generation * TABLES_SIZE, plans);
-        VALID.setRelease(memory, GENERATION, generation);
+        INT.setRelease(memory, GENERATION, generation);
     }
 
     private void write(int at, Plans plans) {

@@ -59,6 +59,14 @@ class ControlTablesTest {
     }
 
     @Test
+    void saysWhetherTheReaderNeedsNoWaking() {
+        tables.unwaking(true);
+        assertThat(memory.getInt(12)).isOne();
+        tables.unwaking(false);
+        assertThat(memory.getInt(12)).isZero();
+    }
+
+    @Test
     void planLiesWhereTheProgramsLookForIt() {
         Plans plans = plans(SHADOW);
         tables.publish(plans);
