@@ -200,7 +200,8 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 static __always_inline int capture(struct task_struct *task, struct call *c, u32 left)
 {
 	left = left_by_program(c, left);
-	if (left & demands_of(c)->of_file)
+	/* What was opened has been looked at already, but for how it was asked for. */
+	if (left & (c->file ? demands_of(c)->asks[OF_SPELLED] : demands_of(c)->of_file))
 		left = look(c, left);
 	u32 ring = ring_for(c, left);
 	if (ring == RING_NONE)

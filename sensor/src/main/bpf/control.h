@@ -140,8 +140,8 @@ struct tables {
 	u8 candidates[2048];
 	/* The same of those that are asked of paths as they are asked for. */
 	u8 spelled_candidates[2048];
-	/* A bit for the hash of the first 8 bytes of each name of a process. */
-	u8 program_candidates[2048];
+	/* A bit for the hash of the first 8 bytes of each name of a process and of each type of a file system. */
+	u8 name_candidates[2048];
 	/* A bit for the first two characters of the paths, as they are asked for, in which components are asked for. */
 	u8 spelled_beginnings[8192];
 	struct plan plans[PLANS];
@@ -168,7 +168,7 @@ _Static_assert(__builtin_offsetof(struct tables, uring_labels) == 1104, "uring_l
 _Static_assert(__builtin_offsetof(struct tables, component_bloom) == 1168, "component_bloom");
 _Static_assert(__builtin_offsetof(struct tables, candidates) == 9360, "candidates");
 _Static_assert(__builtin_offsetof(struct tables, spelled_candidates) == 11408, "spelled_candidates");
-_Static_assert(__builtin_offsetof(struct tables, program_candidates) == 13456, "program_candidates");
+_Static_assert(__builtin_offsetof(struct tables, name_candidates) == 13456, "name_candidates");
 _Static_assert(__builtin_offsetof(struct tables, spelled_beginnings) == 15504, "spelled_beginnings");
 _Static_assert(__builtin_offsetof(struct tables, plans) == 23696, "plans");
 _Static_assert(sizeof(struct tables) == 3226768, "tables");

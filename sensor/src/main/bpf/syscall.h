@@ -213,17 +213,28 @@ __noinline int find_path(struct call *c, u32 number)
 	return s->lookup.result != LOOKUP_LOST;
 }
 
-/* The bits of the file system that an inode lies on, when an alternative asks. */
+/* Which types of file systems that rules ask for the name is, as bits. */
+__noinline u64 file_system_bits(u64 address, u32 generation)
+{
+	struct component name = {};
+	long n = bpf_probe_read_kernel_str(name.words, sizeof(name), (void *)address);
+	return n <= 0 ? ~0ULL : component_bits(&name, FILE_SYSTEM_LENGTH + n - 1, generation);
+}
+
+/* By the file system that an inode lies on, when an alternative asks. */
 static __always_inline u32 left_by_file_system(struct call *c, u32 left, u64 sb)
 {
 	if (!(left & demands_of(c)->asks[OF_FILE_SYSTEM]))
 		return left;
 	bool cast = has_cast;
-	struct component name = {};
-	u64 type = LINK(cast, struct super_block, sb, s_type);
-	long n = bpf_probe_read_kernel_str(name.words, sizeof(name), (void *)LINK(cast, struct file_system_type, type, name));
-	u64 found = n <= 0 ? ~0ULL : component_bits(&name, FILE_SYSTEM_LENGTH + n - 1, c->generation);
-	return narrowed(c, left, OF_FILE_SYSTEM, found);
+	u64 name = LINK(cast, struct file_system_type, LINK(cast, struct super_block, sb, s_type), name);
+	u64 first = word_at(cast, name);
+	u64 end = zero_bytes(first);
+	end &= -end;
+	if (end)
+		first &= (end >> 7) - 1;
+	return narrowed(c, left, OF_FILE_SYSTEM,
+			is_name_candidate(first, c->generation) ? file_system_bits(name, c->generation) : 0);
 }
 
 /*

@@ -42,7 +42,7 @@ final class Components {
     private final Map<Object, Long> sets = new LinkedHashMap<>();
     private final Set<Integer> candidates = new TreeSet<>();
     private final Set<Integer> spelledCandidates = new TreeSet<>();
-    private final Set<Integer> programCandidates = new TreeSet<>();
+    private final Set<Integer> nameCandidates = new TreeSet<>();
     private final BitSet spelledBeginnings = new BitSet(BEGINNINGS);
     private long lengths;
     /** Bits of names of processes are asked apart from those of files, and so are counted apart. */
@@ -111,12 +111,13 @@ final class Components {
             if (longer == PROGRAM_LENGTH) {
                 text = Arrays.copyOf(text, Math.min(text.length, COMM_BYTES));
                 length = PROGRAM_LENGTH;
-                programCandidates.add(programCandidate(text));
             }
             lengths |= 1L << Math.min(length, 63);
             bits.merge(hash(text, length), bit, (a, b) -> a | b);
             if (longer == 0) {
                 addCandidate(candidates, text);
+            } else {
+                nameCandidates.add(nameCandidate(text));
             }
         }
         return bit;
@@ -138,16 +139,16 @@ final class Components {
         return candidates;
     }
 
-    private static int programCandidate(byte[] comm) {
-        long first = ByteBuffer.wrap(Arrays.copyOf(comm, Long.BYTES))
+    private static int nameCandidate(byte[] name) {
+        long first = ByteBuffer.wrap(Arrays.copyOf(name, Long.BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getLong();
         return (int) ((first * FACTOR) >>> (Long.SIZE - CANDIDATE_BITS));
     }
 
-    /** Numbers of bits by the first 8 bytes of each name of a process: what filter.h asks before it hashes. */
-    Set<Integer> programCandidates() {
-        return programCandidates;
+    /** Numbers of bits by the first 8 bytes of each name of a process and type of a file system: what filter.h asks before it hashes. */
+    Set<Integer> nameCandidates() {
+        return nameCandidates;
     }
 
     /** First two characters, the second in the upper byte, of paths as they are asked for of which components are asked. */

@@ -28,7 +28,7 @@ import java.util.Map;
  * 1168 component_bloom[8192]
  * 9360 candidates[2048]
  * 11408 spelled_candidates[2048]
- * 13456 program_candidates[2048]
+ * 13456 name_candidates[2048]
  * 15504 spelled_beginnings[8192]
  * 23696 plans[1024], 3128 bytes each:
  *        0 label(1) fetches(1) path(1) reserved(5)
@@ -56,7 +56,7 @@ final class ControlTables {
     private static final int BLOOM = 1168;
     private static final int CANDIDATES = 9360;
     private static final int SPELLED_CANDIDATES = 11_408;
-    private static final int PROGRAM_CANDIDATES = 13_456;
+    private static final int NAME_CANDIDATES = 13_456;
     private static final int SPELLED_BEGINNINGS = 15_504;
     private static final int PLANS = 23_696;
     private static final int PLAN = 3128;
@@ -110,7 +110,7 @@ final class ControlTables {
             setBit(at + BLOOM, (int) (hash & 0xffff));
         }
         plans.components().candidates().forEach(bit -> setBit(at + CANDIDATES, bit));
-        plans.components().programCandidates().forEach(bit -> setBit(at + PROGRAM_CANDIDATES, bit));
+        plans.components().nameCandidates().forEach(bit -> setBit(at + NAME_CANDIDATES, bit));
         plans.components().spelledCandidates().forEach(bit -> setBit(at + SPELLED_CANDIDATES, bit));
         plans.components().spelledBeginnings().stream().forEach(bit -> setBit(at + SPELLED_BEGINNINGS, bit));
         memory.putLong(at + COMPONENT_LENGTHS, plans.components().lengths());
