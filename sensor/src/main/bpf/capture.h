@@ -121,7 +121,7 @@ __noinline int put_path_argument(struct scratch *s, u64 task, u16 arg, u64 addre
 }
 
 /* The path of a fetch, and where it leads; where it begins when that cannot be told. */
-__noinline int put_fetched_path(struct scratch *s, struct call *c, u32 number)
+static __always_inline int put_fetched_path(struct scratch *s, struct call *c, u32 number)
 {
 	if (!s || !c)
 		return 0;
@@ -197,10 +197,11 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 	return 0;
 }
 
-static __always_inline int capture(struct task_struct *task, struct call *c, u32 left, bool casts)
+static __always_inline int capture(struct task_struct *task, struct call *c, u32 left)
 {
 	left = left_by_program(c, left);
-	if (left & demands_of(c)->of_file)
+	/* What was opened has been looked at already, but for how it was asked for. */
+	if (left & (c->file ? demands_of(c)->asks[OF_SPELLED] : demands_of(c)->of_file))
 		left = look(c, left);
 	u32 ring = ring_for(c, left);
 	if (ring == RING_NONE)
@@ -213,9 +214,6 @@ static __always_inline int capture(struct task_struct *task, struct call *c, u32
 	h->nr = c->nr;
 	h->ret = c->ret;
 	c->mnt_ns = h->mnt_ns;
-	s->seen_file = 0;
-	if (casts && c->file)
-		describe_seen(s, c, h->mnt_ns);
 	for (int i = 0; i < 6; i++)
 		h->args[i] = c->args[i];
 	u32 fetches = plan_of(c)->fetches;

@@ -140,8 +140,10 @@ struct tables {
 	u8 candidates[2048];
 	/* The same of those that are asked of paths as they are asked for. */
 	u8 spelled_candidates[2048];
-	/* A bit for the hash of the first 8 bytes of each name of a process. */
-	u8 program_candidates[2048];
+	/* A bit for the hash of the first 8 bytes of each name of a process and of each type of a file system. */
+	u8 name_candidates[2048];
+	/* A bit for the first two characters of the paths, as they are asked for, in which components are asked for. */
+	u8 spelled_beginnings[8192];
 	struct plan plans[PLANS];
 };
 
@@ -151,7 +153,9 @@ struct control {
 	/* The daemon itself, and the namespace of the host. */
 	u32 own_tgid, host_mnt_ns;
 	/* Which of the tables is valid. */
-	u32 generation, reserved;
+	u32 generation;
+	/* Whether the reader looks by the clock and needs no waking: an interrupt of the program that is sensed. */
+	u32 unwaking;
 	struct tables tables[GENERATIONS];
 };
 
@@ -164,14 +168,16 @@ _Static_assert(__builtin_offsetof(struct tables, uring_labels) == 1104, "uring_l
 _Static_assert(__builtin_offsetof(struct tables, component_bloom) == 1168, "component_bloom");
 _Static_assert(__builtin_offsetof(struct tables, candidates) == 9360, "candidates");
 _Static_assert(__builtin_offsetof(struct tables, spelled_candidates) == 11408, "spelled_candidates");
-_Static_assert(__builtin_offsetof(struct tables, program_candidates) == 13456, "program_candidates");
-_Static_assert(__builtin_offsetof(struct tables, plans) == 15504, "plans");
-_Static_assert(sizeof(struct tables) == 3218576, "tables");
+_Static_assert(__builtin_offsetof(struct tables, name_candidates) == 13456, "name_candidates");
+_Static_assert(__builtin_offsetof(struct tables, spelled_beginnings) == 15504, "spelled_beginnings");
+_Static_assert(__builtin_offsetof(struct tables, plans) == 23696, "plans");
+_Static_assert(sizeof(struct tables) == 3226768, "tables");
 _Static_assert(__builtin_offsetof(struct control, own_tgid) == 0, "own_tgid");
 _Static_assert(__builtin_offsetof(struct control, host_mnt_ns) == 4, "host_mnt_ns");
 _Static_assert(__builtin_offsetof(struct control, generation) == 8, "generation");
+_Static_assert(__builtin_offsetof(struct control, unwaking) == 12, "unwaking");
 _Static_assert(__builtin_offsetof(struct control, tables) == 16, "tables");
-_Static_assert(sizeof(struct control) == 6437168, "control");
+_Static_assert(sizeof(struct control) == 6453552, "control");
 
 /* The only variable, so that it begins where its map does. */
 volatile struct control control = {};
@@ -192,8 +198,8 @@ struct call {
 	u64 args[8];
 	u64 task;
 	u32 mnt_ns;
-	/* What fast.h saw of an opened file; file is 0 when it did not look, and all bits of components when it cannot tell. */
-	u64 file, components, fs_name;
+	u64 file;       /* that the call opened; 0 before it is looked at */
+	u64 components; /* in its path, as bits */
 	u32 looked_up; /* 1 and the number of the fetch whose path the scratch's lookup has */
 };
 

@@ -37,13 +37,16 @@ static __always_inline bool compare(u32 argument, u8 comparison, u32 value)
 #define FILE_SYSTEM_LENGTH 64
 #define PROGRAM_LENGTH 128
 
+/* Whether a name of a process or a type of a file system is worth a look, by its first 8 bytes: zeros beyond its end. */
+static __always_inline bool is_name_candidate(u64 first, u32 generation)
+{
+	u32 bit = first * COMPONENT_FACTOR >> 50; /* as in Components.java */
+	return tables_of(generation)->name_candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
+}
+
 /* Which names of processes that rules ask for the one that runs has, as bits. */
 __noinline u64 program_bits(u32 generation)
 {
-	u64 comm = *(u64 *)bpf_get_current_task_btf()->comm;
-	u32 bit = comm * COMPONENT_FACTOR >> 50; /* as in Components.java */
-	if (!(tables_of(generation)->program_candidates[bit >> 3 & 2047] >> (bit & 7) & 1))
-		return 0;
 	struct component name = {};
 	bpf_get_current_comm(&name, 16);
 	return component_bits(&name, PROGRAM_LENGTH, generation);
@@ -104,7 +107,8 @@ static __always_inline u32 left_by_program(struct call *c, u32 left)
 {
 	if (!(left & demands_of(c)->asks[OF_PROGRAM]))
 		return left;
-	return narrowed(c, left, OF_PROGRAM, program_bits(c->generation));
+	u64 comm = *(u64 *)bpf_get_current_task_btf()->comm;
+	return narrowed(c, left, OF_PROGRAM, is_name_candidate(comm, c->generation) ? program_bits(c->generation) : 0);
 }
 
 /* The ring for a call that these alternatives want. */

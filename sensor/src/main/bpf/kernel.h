@@ -41,6 +41,7 @@ enum {
 	BPF_NOEXIST = 1,
 	BPF_F_NO_PREALLOC = 1,
 	BPF_LOCAL_STORAGE_GET_F_CREATE = 1,
+	BPF_RB_NO_WAKEUP = 1,
 	BPF_RB_AVAIL_DATA = 0,
 	BPF_RB_RING_SIZE = 1,
 };
@@ -218,6 +219,7 @@ struct cred {
 	kernel_cap_t cap_effective;
 };
 struct kernfs_node {
+	u64 id;
 	const char *name;
 	struct kernfs_node *parent;
 };

@@ -371,8 +371,8 @@ __noinline int put_found(struct scratch *s, u32 owner, u16 arg, u32 own_mnt_ns)
 		f->uid = f->gid = ~0u;
 		f->flags &= ~(FILE_DELETED | FILE_UPPER);
 	}
-	struct walk w = {.purpose = WALK_TEXT, .owner = owner};
-	walk_path(&w, vfsmnt, l->dentry);
+	struct walk w;
+	walk_text(&w, owner, vfsmnt, l->dentry);
 	u32 length = put_walked(s, &w, at + 8 + sizeof(*f));
 	if (w.cut)
 		f->flags |= FILE_CUT;

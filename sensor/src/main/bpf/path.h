@@ -11,6 +11,7 @@
 #pragma once
 
 #define WALK_END 4352
+#define WALK_INLINE 16 /* most paths end there: a call a name costs more than the look at it */
 #define WALK_STEPS 2200
 /* A longer path loses its beginning, whole names of it: rules ask of ends, and a name that leads nowhere would hide the file. */
 #define WALK_BEGIN (WALK_END - (TEXT_MAX - 128) + 256)
@@ -19,7 +20,7 @@ enum walk_purpose { WALK_TEXT = 1, WALK_COMPONENTS = 2 };
 
 struct walk {
 	u64 dentry;
-	u64 mnt;      /* struct mount */
+	u64 mnt;      /* struct mount; 0 to end at the first root */
 	u64 mnt_root; /* its root dentry */
 	u64 components;
 	u32 pos;
@@ -91,30 +92,64 @@ static __always_inline bool is_spelled_candidate(u32 length, u8 first, u32 gener
 	return tables_of(generation)->spelled_candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
 }
 
-static long walk_step(u64 index, struct walk *w)
+static __always_inline bool entry_at(bool cast, struct dentry_head *d, u64 dentry)
 {
-	struct dentry_head d;
-	u64 at = w->dentry + bpf_core_field_offset(struct dentry, d_parent);
-	if (bpf_probe_read_kernel(&d, sizeof(d), (void *)at))
-		return 1;
-	if (w->dentry == w->mnt_root) {
+	if (!cast)
+		return !bpf_probe_read_kernel(d, sizeof(*d), (void *)dentry + bpf_core_field_offset(struct dentry, d_parent));
+	d->d_parent = LINK(cast, struct dentry, dentry, d_parent);
+	d->d_len = GET(cast, struct dentry, dentry, d_name.len);
+	d->d_name = LINK(cast, struct dentry, dentry, d_name.name);
+	return true;
+}
+
+static __always_inline u64 bits_of_entry(bool cast, struct dentry_head *d, u32 generation)
+{
+	u64 first = word_at(cast, d->d_name);
+	if (!is_candidate(d->d_len, first, generation))
+		return 0;
+	struct component name = {.words = {first}};
+	for (u32 i = 1; i < 5; i++)
+		name.words[i] = word_at(cast, d->d_name + 8 * i);
+	return component_bits(&name, d->d_len, generation);
+}
+
+#define SHORT_NAME 48
+
+/* Copies a name to where the walk has come to, whose beginning is still free. */
+static __always_inline void put_name(bool cast, struct scratch *s, u32 pos, u64 name, u32 length)
+{
+	if (!cast || length > SHORT_NAME) {
+		bpf_probe_read_kernel(&s->walk[pos & 8191], length & 255, (void *)name);
+		return;
+	}
+	for (u32 i = 0; i < SHORT_NAME - 8; i += 8)
+		if (i + 8 < length)
+			*(u64 *)&s->walk[(pos + i) & 8191] = word_at(cast, name + i);
+	/* The last eight bytes, of a shorter name all, with what stands before the name in words of its own. */
+	u64 last = length < 8 ? word_at(cast, name) << ((64 - 8 * length) & 63) : word_at(cast, name + length - 8);
+	*(u64 *)&s->walk[(pos + length - 8) & 8191] = last;
+}
+
+/* One name up; not 0 at the end. */
+static __always_inline long walk_step(bool cast, struct walk *w)
+{
+	u64 dentry = w->dentry;
+	if (dentry == w->mnt_root) {
 		w->reached = 1;
-		if (!w->mnt)
-			return 1;
-		struct mount *mnt = (void *)w->mnt;
-		struct mount *parent = BPF_CORE_READ(mnt, mnt_parent);
+		u64 mnt = w->mnt;
+		u64 parent = mnt ? LINK(cast, struct mount, mnt, mnt_parent) : 0;
 		if (parent == mnt || !parent)
 			return 1;
-		w->dentry = (u64)BPF_CORE_READ(mnt, mnt_mountpoint);
-		w->mnt = (u64)parent;
-		w->mnt_root = (u64)BPF_CORE_READ(parent, mnt.mnt_root);
+		w->dentry = LINK(cast, struct mount, mnt, mnt_mountpoint);
+		w->mnt = parent;
+		w->mnt_root = LINK(cast, struct mount, parent, mnt.mnt_root);
 		return 0;
 	}
-	if (w->purpose & WALK_COMPONENTS) {
-		if (d.d_name != at + __builtin_offsetof(struct dentry_head, d_iname))
-			bpf_probe_read_kernel(d.d_iname, sizeof(d.d_iname), (void *)d.d_name);
-		w->components |= component_bits((struct component *)d.d_iname, d.d_len, w->generation);
-	}
+	struct dentry_head d;
+	if (!entry_at(cast, &d, dentry))
+		return 1;
+	if (w->purpose & WALK_COMPONENTS)
+		w->components |= bits_of_entry(cast, &d, w->generation);
 	if (w->purpose & WALK_TEXT) {
 		struct scratch *s = scratch_of(w->owner);
 		u32 length = d.d_len;
@@ -124,15 +159,31 @@ static long walk_step(u64 index, struct walk *w)
 			return 1;
 		}
 		pos -= length;
-		bpf_probe_read_kernel(&s->walk[pos & 8191], length & 255, (void *)d.d_name);
+		put_name(cast, s, pos, d.d_name, length);
 		pos -= 1;
 		s->walk[pos & 8191] = '/';
 		w->pos = pos;
 	}
 	w->steps++;
-	if (d.d_parent == w->dentry)
+	if (d.d_parent == dentry)
 		return 1; /* not below its mount's root: an anonymous file, or unmounted */
 	w->dentry = d.d_parent;
+	return 0;
+}
+
+static long walk_one(u64 index, struct walk *w)
+{
+	return walk_step(has_cast, w);
+}
+
+__noinline int walk_further(struct walk *walk)
+{
+	if (!walk)
+		return 0;
+	/* bpf_loop takes what lies on the stack only. */
+	struct walk w = *walk;
+	bpf_loop(WALK_STEPS, walk_one, &w, 0);
+	*walk = w;
 	return 0;
 }
 
@@ -150,17 +201,16 @@ static __always_inline u64 namespace_of(u64 mnt_ns)
 }
 
 /* The names of a file of /proc or /sys do not tell where that is mounted, so what is bound or mounted elsewhere has no other. */
-static __always_inline void walk_pseudo(struct walk *w, u64 s_root, u64 name, u32 length)
+static __always_inline void walk_pseudo(struct walk *w, u64 name, u32 length)
 {
-	w->mnt = 0;
-	w->mnt_root = s_root;
-	bpf_loop(WALK_STEPS, walk_step, w, 0);
 	struct component component = {.words = {name}};
 	if (w->purpose & WALK_COMPONENTS)
 		w->components |= component_bits(&component, length, w->generation);
+	if (!(w->purpose & WALK_TEXT))
+		return;
 	struct scratch *s = scratch_of(w->owner);
 	u32 pos = w->pos - length - 1;
-	if (!(w->purpose & WALK_TEXT) || !s || w->cut || pos > WALK_END)
+	if (!s || w->cut || pos > WALK_END)
 		return;
 	w->pos = pos;
 	w->steps++;
@@ -175,58 +225,64 @@ static __always_inline void walk_pseudo(struct walk *w, u64 s_root, u64 name, u3
  * What lies on the file system of the root directory has the name that it has there, also where a bind mount shows it by
  * another: returns the root's mount, 0 when the file is not on its file system or the mount is another namespace's.
  */
-static __always_inline u64 root_mount(struct vfsmount *vfsmnt, struct super_block *sb)
+static __always_inline u64 root_mount(bool cast, u64 vfsmnt, u64 sb)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct vfsmount *root = BPF_CORE_READ(task, fs, root.mnt);
-	if (!root || root == vfsmnt || BPF_CORE_READ(root, mnt_sb) != sb)
+	u64 root = LINK(cast, struct fs_struct, (u64)bpf_get_current_task_btf()->fs, root.mnt);
+	if (!root || root == vfsmnt || LINK(cast, struct vfsmount, root, mnt_sb) != sb)
 		return 0;
-	struct mount *mnt = (void *)vfsmnt - bpf_core_field_offset(struct mount, mnt);
-	struct mount *mnt_of_root = (void *)root - bpf_core_field_offset(struct mount, mnt);
-	return BPF_CORE_READ(mnt, mnt_ns) == BPF_CORE_READ(mnt_of_root, mnt_ns) ? (u64)mnt_of_root : 0;
+	u64 offset = bpf_core_field_offset(struct mount, mnt);
+	return LINK(cast, struct mount, vfsmnt - offset, mnt_ns) == LINK(cast, struct mount, root - offset, mnt_ns)
+		       ? root - offset
+		       : 0;
 }
 
-__noinline int walk_path(struct walk *result, u64 address, u64 dentry)
+/* The beginning says for what, and which tables and scratch. */
+static __always_inline struct walk walk_path(struct walk beginning, u64 vfsmnt, u64 dentry)
+{
+	bool cast = has_cast;
+	u64 sb = LINK(cast, struct vfsmount, vfsmnt, mnt_sb);
+	u64 magic = GET(cast, struct super_block, sb, s_magic);
+	bool pseudo = magic == PROC_SUPER_MAGIC || magic == SYSFS_MAGIC;
+	beginning.dentry = dentry;
+	beginning.pos = WALK_END;
+	beginning.mnt = vfsmnt - bpf_core_field_offset(struct mount, mnt);
+	beginning.mnt_root = LINK(cast, struct vfsmount, vfsmnt, mnt_root);
+	struct walk w = beginning;
+	u64 other = pseudo ? 0 : root_mount(cast, vfsmnt, sb);
+	if (other)
+		w.mnt_root = LINK(cast, struct mount, other, mnt.mnt_root);
+	if (pseudo)
+		w.mnt_root = LINK(cast, struct super_block, sb, s_root);
+	if (pseudo || other)
+		w.mnt = other;
+	long ended = 0;
+	for (u32 i = 0; i < WALK_INLINE && w.purpose == WALK_COMPONENTS && !ended; i++)
+		ended = walk_step(cast, &w);
+	struct walk rest = w; /* what has its address taken lies in memory */
+	if (!ended)
+		walk_further(&rest);
+	if (rest.reached && pseudo)
+		walk_pseudo(&rest, magic == SYSFS_MAGIC ? SYS_NAME : PROC_NAME, magic == SYSFS_MAGIC ? 3 : 4);
+	if (!rest.reached && !rest.cut && (pseudo || other)) {
+		/* All of it anew: what was gone through is not below the root that was tried. */
+		rest = beginning;
+		walk_further(&rest);
+	}
+	return rest;
+}
+
+/* Writes the path down in the scratch. */
+__noinline int walk_text(struct walk *result, u32 owner, u64 vfsmnt, u64 dentry)
 {
 	if (!result)
 		return 0;
-	struct vfsmount *vfsmnt = (void *)address;
-	struct super_block *sb = BPF_CORE_READ(vfsmnt, mnt_sb);
-	u64 magic = BPF_CORE_READ(sb, s_magic);
-	/* bpf_loop takes what lies on the stack only. */
-	struct walk w = {
-		.dentry = dentry,
-		.pos = WALK_END,
-		.purpose = result->purpose,
-		.owner = result->owner,
-		.generation = result->generation,
-	};
-	u64 root;
-	if (magic == PROC_SUPER_MAGIC) {
-		walk_pseudo(&w, (u64)BPF_CORE_READ(sb, s_root), PROC_NAME, 4);
-	} else if (magic == SYSFS_MAGIC) {
-		walk_pseudo(&w, (u64)BPF_CORE_READ(sb, s_root), SYS_NAME, 3);
-	} else if ((root = root_mount(vfsmnt, sb))) {
-		w.mnt = root;
-		w.mnt_root = (u64)BPF_CORE_READ((struct mount *)root, mnt.mnt_root);
-		bpf_loop(WALK_STEPS, walk_step, &w, 0);
-	}
-	if (!w.reached && !w.cut) {
-		/* All of the walk's beginning anew: what was gone through is not below the root that was tried. */
-		w.dentry = dentry;
-		w.components = 0;
-		w.pos = WALK_END;
-		w.steps = 0;
-		w.mnt = address - bpf_core_field_offset(struct mount, mnt);
-		w.mnt_root = (u64)BPF_CORE_READ(vfsmnt, mnt_root);
-		bpf_loop(WALK_STEPS, walk_step, &w, 0);
-	}
-	*result = w;
+	struct walk w = {.purpose = WALK_TEXT, .owner = owner};
+	*result = walk_path(w, vfsmnt, dentry);
 	return 0;
 }
 
 /* Appends what was walked; returns how many bytes. */
-__noinline u32 put_walked(struct scratch *s, struct walk *w, u64 at)
+static __always_inline u32 put_walked(struct scratch *s, struct walk *w, u64 at)
 {
 	if (!s || !w || at > RECORD_FULL + 128)
 		return 0;
@@ -254,8 +310,8 @@ __noinline int put_path(struct scratch *s, u32 owner, u32 tag_and_arg, u64 vfsmn
 		cut(s);
 		return 0;
 	}
-	struct walk w = {.purpose = WALK_TEXT, .owner = owner};
-	walk_path(&w, vfsmnt, dentry);
+	struct walk w;
+	walk_text(&w, owner, vfsmnt, dentry);
 	struct section *section = section_at(s, at, tag_and_arg >> 16, tag_and_arg);
 	u32 length = put_walked(s, &w, at + 8);
 	section->length = length;
@@ -272,46 +328,46 @@ struct base {
 
 static __always_inline u64 file_of(u64 task, s32 fd)
 {
-	struct task_struct *t = (void *)task;
-	struct fdtable *fdt = BPF_CORE_READ(t, files, fdt);
-	if (fd < 0 || !fdt || (u32)fd >= BPF_CORE_READ(fdt, max_fds))
+	bool cast = has_cast;
+	u64 files = LINK(cast, struct task_struct, task, files);
+	u64 fdt = files ? LINK(cast, struct files_struct, files, fdt) : 0;
+	if (fd < 0 || !fdt || (u32)fd >= GET(cast, struct fdtable, fdt, max_fds))
 		return 0;
-	u64 file = 0;
-	bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(fdt, fd) + fd);
-	return file;
+	return word_at(cast, LINK(cast, struct fdtable, fdt, fd) + 8 * (u64)fd);
 }
 
-static __always_inline u32 overlay_flags(struct inode *inode, const char *fs_type)
+static __always_inline u32 overlay_flags(bool cast, u64 inode, const char *fs_type)
 {
 	u64 name = *(u64 *)fs_type;
 	if (name != 0x0079616c7265766fULL) /* "overlay" */
 		return 0;
 	if (!bpf_core_field_exists(struct ovl_inode, __upperdentry))
 		return FILE_OVERLAY;
-	void *ovl = (void *)inode - bpf_core_field_offset(struct ovl_inode, vfs_inode);
-	struct ovl_inode *o = ovl;
-	u64 upper = (u64)BPF_CORE_READ(o, __upperdentry);
-	return upper ? FILE_OVERLAY | FILE_UPPER : FILE_OVERLAY;
+	u64 ovl = inode - bpf_core_field_offset(struct ovl_inode, vfs_inode);
+	return LINK(cast, struct ovl_inode, ovl, __upperdentry) ? FILE_OVERLAY | FILE_UPPER
+											   : FILE_OVERLAY;
 }
 
 #define FMODE_CREATED 0x100000
 
 /* Whether a file of /proc is about the process that runs, under whatever number. */
-static __always_inline bool is_own(struct inode *inode, struct super_block *sb)
+static __always_inline bool is_own(bool cast, u64 inode, u64 sb)
 {
-	if (BPF_CORE_READ(sb, s_magic) != PROC_SUPER_MAGIC)
+	if (GET(cast, struct super_block, sb, s_magic) != PROC_SUPER_MAGIC)
 		return false;
-	struct proc_inode *proc = (void *)inode - bpf_core_field_offset(struct proc_inode, vfs_inode);
-	struct task_struct *task = (void *)bpf_get_current_task();
-	return BPF_CORE_READ(proc, pid) == BPF_CORE_READ(task, group_leader, thread_pid);
+	u64 proc = inode - bpf_core_field_offset(struct proc_inode, vfs_inode);
+	return LINK(cast, struct proc_inode, proc, pid) == (u64)bpf_get_current_task_btf()->group_leader->thread_pid;
+}
+
+static __always_inline u64 mount_ns_of(bool cast, u64 vfsmnt)
+{
+	return namespace_of(LINK(cast, struct mount, vfsmnt - bpf_core_field_offset(struct mount, mnt), mnt_ns));
 }
 
 /* FILE_* flags that only ask numbers. */
-static __always_inline u32 plain_flags(u32 nlink, u32 f_mode, u32 mnt_ns, u32 own_mnt_ns)
+static __always_inline u32 plain_flags(u32 nlink, u32 mnt_ns, u32 own_mnt_ns)
 {
 	u32 flags = nlink == 0 ? FILE_DELETED : 0;
-	if (f_mode & FMODE_CREATED)
-		flags |= FILE_CREATED;
 	if (mnt_ns == 0)
 		flags |= FILE_DETACHED;
 	else if (mnt_ns != own_mnt_ns)
@@ -320,52 +376,50 @@ static __always_inline u32 plain_flags(u32 nlink, u32 f_mode, u32 mnt_ns, u32 ow
 }
 
 /* What a file is, but for its path and how it was opened. */
-__noinline int describe(struct file_section *f, u64 address, u64 vfsmnt, u32 own_mnt_ns)
+static __always_inline int describe(struct file_section *f, u64 inode, u64 vfsmnt, u32 own_mnt_ns)
 {
 	if (!f)
 		return 0;
-	struct inode *inode = (void *)address;
-	struct super_block *sb = BPF_CORE_READ(inode, i_sb);
-	__builtin_memset(f->fs_type, 0, sizeof(f->fs_type));
-	bpf_probe_read_kernel_str(f->fs_type, sizeof(f->fs_type), BPF_CORE_READ(sb, s_type, name));
-	f->inode = BPF_CORE_READ(inode, i_ino);
-	f->device = BPF_CORE_READ(sb, s_dev);
-	f->mode = BPF_CORE_READ(inode, i_mode);
-	f->uid = BPF_CORE_READ(inode, i_uid.val);
-	f->gid = BPF_CORE_READ(inode, i_gid.val);
-	f->rdev = BPF_CORE_READ(inode, i_rdev);
+	bool cast = has_cast;
+	u64 sb = LINK(cast, struct inode, inode, i_sb);
+	u64 type = LINK(cast, struct super_block, sb, s_type);
+	u64 name = LINK(cast, struct file_system_type, type, name);
+	((u64 *)f->fs_type)[0] = word_at(cast, name);
+	((u64 *)f->fs_type)[1] = word_at(cast, name + 8);
+	f->inode = GET(cast, struct inode, inode, i_ino);
+	f->device = GET(cast, struct super_block, sb, s_dev);
+	f->mode = GET(cast, struct inode, inode, i_mode);
+	f->uid = GET(cast, struct inode, inode, i_uid.val);
+	f->gid = GET(cast, struct inode, inode, i_gid.val);
+	f->rdev = GET(cast, struct inode, inode, i_rdev);
 	f->f_flags = 0;
-	struct mount *mnt = (void *)vfsmnt - bpf_core_field_offset(struct mount, mnt);
-	struct mnt_namespace *ns = (void *)namespace_of((u64)BPF_CORE_READ(mnt, mnt_ns));
-	f->mnt_ns = ns ? BPF_CORE_READ(ns, ns.inum) : 0;
-	f->flags = overlay_flags(inode, f->fs_type) | (is_own(inode, sb) ? FILE_OWN : 0) |
-		   plain_flags(BPF_CORE_READ(inode, i_nlink), 0, f->mnt_ns, own_mnt_ns);
+	u64 ns = mount_ns_of(cast, vfsmnt);
+	f->mnt_ns = ns ? GET(cast, struct mnt_namespace, ns, ns.inum) : 0;
+	f->flags = overlay_flags(cast, inode, f->fs_type) | (is_own(cast, inode, sb) ? FILE_OWN : 0) |
+		   plain_flags(GET(cast, struct inode, inode, i_nlink), f->mnt_ns, own_mnt_ns);
 	return 0;
 }
 
 /* Appends an open file: what it is, and where it lies. */
-__noinline int put_file(struct scratch *s, u32 owner, u16 arg, u64 address, u32 own_mnt_ns)
+__noinline int put_file(struct scratch *s, u32 owner, u16 arg, u64 file, u32 own_mnt_ns)
 {
 	if (!s)
 		return 0;
-	struct file *file = (void *)address;
+	bool cast = has_cast;
 	u32 at = s->length;
 	if (at > RECORD_FULL || !file) {
 		cut(s);
 		return 0;
 	}
+	u64 vfsmnt = LINK(cast, struct file, file, f_path.mnt);
 	struct section *section = section_at(s, at, TAG_FILE, arg);
 	struct file_section *f = (void *)&s->bytes[at + 8];
-	if (s->seen_file == address) {
-		*f = s->seen;
-	} else {
-		describe(f, (u64)BPF_CORE_READ(file, f_inode), (u64)BPF_CORE_READ(file, f_path.mnt), own_mnt_ns);
-		f->f_flags = BPF_CORE_READ(file, f_flags);
-		if (BPF_CORE_READ(file, f_mode) & FMODE_CREATED)
-			f->flags |= FILE_CREATED;
-	}
-	struct walk w = {.purpose = WALK_TEXT, .owner = owner};
-	walk_path(&w, (u64)BPF_CORE_READ(file, f_path.mnt), (u64)BPF_CORE_READ(file, f_path.dentry));
+	describe(f, LINK(cast, struct file, file, f_inode), vfsmnt, own_mnt_ns);
+	f->f_flags = GET(cast, struct file, file, f_flags);
+	if (GET(cast, struct file, file, f_mode) & FMODE_CREATED)
+		f->flags |= FILE_CREATED;
+	struct walk w;
+	walk_text(&w, owner, vfsmnt, LINK(cast, struct file, file, f_path.dentry));
 	u32 length = put_walked(s, &w, at + 8 + sizeof(*f));
 	if (w.cut)
 		f->flags |= FILE_CUT;

@@ -166,7 +166,6 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 	if (bprm->interp != bprm->filename)
 		h->flags |= FLAG_INTERPRETED;
 	struct mm_struct *mm = task->mm;
-	s->seen_file = 0;
 	u32 environment = environment_asked();
 	if (mm) {
 		put_pages(s, TAG_ARGV, 0, mm->arg_start, mm->arg_end);

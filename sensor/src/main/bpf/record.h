@@ -177,9 +177,6 @@ struct scratch {
 	u32 generation, only_spelled;
 	u64 found;
 	struct component component;
-	/* The file that fast.h has described for put_file, 0 for none. */
-	u64 seen_file;
-	struct file_section seen;
 	struct lookup lookup;
 	char walk[8192];
 	u8 bytes[RECORD_MAX + 512];
@@ -391,8 +388,9 @@ static __always_inline struct head *begin(struct scratch *s, struct task_struct 
 		h->pid_ns = ns->pid_ns_for_children->ns.inum;
 	}
 	h->reserved = 0;
-	h->cgroup = bpf_get_current_cgroup_id();
-	bpf_get_current_comm(h->comm, sizeof(h->comm));
+	h->cgroup = task->cgroups->dfl_cgrp->kn->id;
+	((u64 *)h->comm)[0] = ((u64 *)task->comm)[0];
+	((u64 *)h->comm)[1] = ((u64 *)task->comm)[1];
 	__builtin_memset(h->args, 0, sizeof(h->args));
 	s->length = sizeof(*h);
 	return h;
@@ -401,18 +399,16 @@ static __always_inline struct head *begin(struct scratch *s, struct task_struct 
 /* Whether a named record of the process that runs is worth the vital ring. */
 static __always_inline bool is_rare(u64 time_ns)
 {
-	if (2 * bpf_ringbuf_query(&vital, BPF_RB_AVAIL_DATA) > bpf_ringbuf_query(&vital, BPF_RB_RING_SIZE))
-		return false;
 	struct process_state *state = bpf_task_storage_get(&processes, bpf_get_current_task_btf()->group_leader, 0,
 							   BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!state)
-		return true;
 	u64 second = time_ns / 1000000000;
-	if (state->second != second) {
+	if (state && state->second != second) {
 		state->second = second;
 		state->named = 0;
 	}
-	return state->named++ < NAMED_PER_SECOND;
+	if (state && state->named++ >= NAMED_PER_SECOND)
+		return false;
+	return 2 * bpf_ringbuf_query(&vital, BPF_RB_AVAIL_DATA) <= bpf_ringbuf_query(&vital, BPF_RB_RING_SIZE);
 }
 
 /* Hands the record over; without room it is counted under its label. */
@@ -426,8 +422,9 @@ __noinline int finish(struct scratch *s, u32 ring, u32 label)
 	if (ring == RING_NAMED)
 		ring = is_rare(((struct head *)s->bytes)->time_ns) ? RING_VITAL : RING_FLOOD;
 	/* Without flags a reader that has read all is woken, and only then. */
-	long failed = ring == RING_VITAL ? bpf_ringbuf_output(&vital, s->bytes, length, 0)
-					 : bpf_ringbuf_output(&flood, s->bytes, length, 0);
+	u64 flags = control.unwaking ? BPF_RB_NO_WAKEUP : 0;
+	long failed = ring == RING_VITAL ? bpf_ringbuf_output(&vital, s->bytes, length, flags)
+					 : bpf_ringbuf_output(&flood, s->bytes, length, flags);
 	if (failed) {
 		u64 *count = bpf_map_lookup_elem(&lost, &label);
 		if (count)

@@ -55,7 +55,6 @@ static __always_inline void read_call(struct call *c, struct pt_regs *regs)
 {
 	c->args[6] = c->args[7] = 0;
 	c->mnt_ns = 0;
-	c->task = bpf_get_current_task();
 	if (bpf_core_field_exists(struct pt_regs___arm64, syscallno)) {
 		struct pt_regs___arm64 *arm = (void *)regs;
 		c->args[0] = BPF_CORE_READ(arm, orig_x0);
@@ -214,34 +213,49 @@ __noinline int find_path(struct call *c, u32 number)
 	return s->lookup.result != LOOKUP_LOST;
 }
 
-static __always_inline u64 file_system_bits(u64 address, u32 generation)
+/* Which types of file systems that rules ask for the name is, as bits. */
+__noinline u64 file_system_bits(u64 address, u32 generation)
 {
 	struct component name = {};
 	long n = bpf_probe_read_kernel_str(name.words, sizeof(name), (void *)address);
 	return n <= 0 ? ~0ULL : component_bits(&name, FILE_SYSTEM_LENGTH + n - 1, generation);
 }
 
-/* What the reader puts before a path, or changes in it, is not in the kernel's tree (RecordFiles.java). */
-__noinline u64 components_of_name(u64 address, u64 vfsmnt, u32 generation)
-{
-	if (!address)
-		return 0;
-	struct mount *mnt = (void *)vfsmnt - bpf_core_field_offset(struct mount, mnt);
-	u64 ns = namespace_of((u64)BPF_CORE_READ(mnt, mnt_ns));
-	struct task_struct *task = (void *)bpf_get_current_task();
-	if (ns && ns != (u64)BPF_CORE_READ(task, nsproxy, mnt_ns))
-		return ~0ULL;
-	struct inode *inode = (void *)address;
-	u64 self = tables_of(generation)->self_bits;
-	return self && is_own(inode, BPF_CORE_READ(inode, i_sb)) ? self : 0;
-}
-
-/* The bits of the file system that an inode lies on, when an alternative asks. */
-static __always_inline u32 left_by_file_system(struct call *c, u32 left, u64 name)
+/* By the file system that an inode lies on, when an alternative asks. */
+static __always_inline u32 left_by_file_system(struct call *c, u32 left, u64 sb)
 {
 	if (!(left & demands_of(c)->asks[OF_FILE_SYSTEM]))
 		return left;
-	return narrowed(c, left, OF_FILE_SYSTEM, file_system_bits(name, c->generation));
+	bool cast = has_cast;
+	u64 name = LINK(cast, struct file_system_type, LINK(cast, struct super_block, sb, s_type), name);
+	u64 first = word_at(cast, name);
+	u64 end = zero_bytes(first);
+	end &= -end;
+	if (end)
+		first &= (end >> 7) - 1;
+	return narrowed(c, left, OF_FILE_SYSTEM,
+			is_name_candidate(first, c->generation) ? file_system_bits(name, c->generation) : 0);
+}
+
+/*
+ * The bits of the components in the path of a file. All of them where the reader names it otherwise: what it puts before a
+ * path, or changes in it, is not in the kernel's tree (RecordFiles.java).
+ */
+static __always_inline u64 components_of_file(bool cast, u64 vfsmnt, u64 dentry, u64 inode, u32 generation)
+{
+	u64 ns = mount_ns_of(cast, vfsmnt);
+	if (inode && ns && ns != (u64)bpf_get_current_task_btf()->nsproxy->mnt_ns)
+		return ~0ULL;
+	struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK, .generation = generation};
+	w = walk_path(w, vfsmnt, dentry);
+	u64 self = inode ? tables_of(generation)->self_bits : 0;
+	return w.components | (self && is_own(cast, inode, LINK(cast, struct inode, inode, i_sb)) ? self : 0);
+}
+
+/* The same, of a path without an open file; inode is 0 for a directory that a path begins in. */
+__noinline u64 components_of_path(u64 vfsmnt, u64 dentry, u64 inode, u32 generation)
+{
+	return components_of_file(has_cast, vfsmnt, dentry, inode, generation);
 }
 
 /* Of the path that was found, and of how it was asked for. */
@@ -250,23 +264,20 @@ static __always_inline u32 left_by_found(struct call *c, u32 left, u64 spelled)
 	struct scratch *s = scratch_of(SCRATCH_TASK);
 	if (!s)
 		return left;
+	bool cast = has_cast;
 	struct lookup *l = &s->lookup;
-	u64 vfsmnt = l->mnt + bpf_core_field_offset(struct mount, mnt);
-	struct dentry *dentry = (void *)l->dentry;
-	struct inode *inode = BPF_CORE_READ(dentry, d_inode);
+	u64 inode = LINK(cast, struct dentry, l->dentry, d_inode);
 	if (l->result == LOOKUP_OBJECT)
-		left &= demands_of(c)->types[BPF_CORE_READ(inode, i_mode) >> 12 & 15];
-	left = left_by_file_system(c, left, (u64)BPF_CORE_READ(inode, i_sb, s_type, name));
+		left &= demands_of(c)->types[GET(cast, struct inode, inode, i_mode) >> 12 & 15];
+	left = left_by_file_system(c, left, LINK(cast, struct inode, inode, i_sb));
 	if (!left)
 		return 0;
-	u64 found = spelled | components_of_name((u64)inode, vfsmnt, c->generation);
+	u64 found = spelled;
 	if (l->result != LOOKUP_OBJECT)
 		found |= components_of_walk(
 			s, SCRATCH_TASK, bpf_probe_read_kernel_str(s->walk, SPELLED_MAX, &l->text[l->at & 8191]), c->generation,
 			0);
-	struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK, .generation = c->generation};
-	walk_path(&w, vfsmnt, l->dentry);
-	found |= w.components;
+	found |= components_of_path(l->mnt + bpf_core_field_offset(struct mount, mnt), l->dentry, inode, c->generation);
 	return narrowed(c, narrowed(c, left, OF_PATH, found), OF_SPELLED, found);
 }
 
@@ -283,41 +294,49 @@ static __always_inline u32 left_by_path(struct call *c, u32 number, u32 left)
 		return left;
 	struct base base = {};
 	base_of(&base, c->task, address, more == NO_ARGUMENT ? AT_FDCWD : (s32)c->args[more & 7]);
-	if (base.dentry) {
-		struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK, .generation = c->generation};
-		walk_path(&w, base.mnt, base.dentry);
-		found |= w.components;
-	}
+	if (base.dentry)
+		found |= components_of_path(base.mnt, base.dentry, 0, c->generation);
 	return narrowed(c, narrowed(c, left, OF_PATH, found), OF_SPELLED, found);
 }
 
-/* Of an open file, as far as the alternatives that are left ask. */
-static __always_inline u32 left_by_open_file(struct call *c, u64 address, u64 asked_path, u32 left)
+/* Of an open file, as far as the alternatives that are left ask, but for how its path was asked for. */
+static __always_inline u32 left_by_file(struct call *c, u64 file, u32 left)
 {
-	struct file *file = (void *)address;
+	bool cast = has_cast;
 	volatile struct demands *demands = demands_of(c);
-	u64 fs_name = c->fs_name;
-	if (!c->file) {
-		struct inode *inode = BPF_CORE_READ(file, f_inode);
-		left &= demands->types[BPF_CORE_READ(inode, i_mode) >> 12 & 15];
-		fs_name = (u64)BPF_CORE_READ(inode, i_sb, s_type, name);
+	u64 inode = LINK(cast, struct file, file, f_inode);
+	left &= demands->types[GET(cast, struct inode, inode, i_mode) >> 12 & 15];
+	if (left & (demands->asks[OF_PATH] | demands->asks[OF_SPELLED])) {
+		c->components =
+			components_of_file(cast, LINK(cast, struct file, file, f_path.mnt),
+					   LINK(cast, struct file, file, f_path.dentry), inode, c->generation);
+		left = narrowed(c, left, OF_PATH, c->components);
 	}
-	left = left_by_file_system(c, left, fs_name);
-	if (!(left & (demands->asks[OF_PATH] | demands->asks[OF_SPELLED])))
+	return left_by_file_system(c, left, LINK(cast, struct inode, inode, i_sb));
+}
+
+/* A first look, before anything else of the call is read: the end of most opens, which lie where no rule looks. */
+static __always_inline u32 left_by_opened(struct call *c, u32 left)
+{
+	volatile struct plan *plan = plan_of(c);
+	if (c->ret < 0 || plan->fetch[plan->path & (FETCHES - 1)].op != FETCH_NEW_FILE)
 		return left;
-	u64 found = c->components;
-	if (!c->file || !~found) {
-		u64 vfsmnt = (u64)BPF_CORE_READ(file, f_path.mnt);
-		found = components_of_name((u64)BPF_CORE_READ(file, f_inode), vfsmnt, c->generation);
-		struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK, .generation = c->generation};
-		walk_path(&w, vfsmnt, (u64)BPF_CORE_READ(file, f_path.dentry));
-		found |= w.components;
-		left = narrowed(c, left, OF_PATH, found);
-	}
-	if (asked_path && (left & demands->asks[OF_SPELLED]))
-		left = narrowed(c, left, OF_SPELLED,
-				found | components_of_text(SCRATCH_TASK, asked_path, c->generation, 1));
-	return left;
+	c->file = file_of(c->task, c->ret);
+	return c->file ? left_by_file(c, c->file, left) : left;
+}
+
+/* How the path was asked for, by its first two characters alone: they tell most from what rules ask of such paths. */
+static __always_inline u32 left_by_beginning(struct call *c, u32 left)
+{
+	if (!c->file || !(left & demands_of(c)->asks[OF_SPELLED]))
+		return left;
+	volatile struct plan *plan = plan_of(c);
+	u64 address = c->args[plan->fetch[plan->path & (FETCHES - 1)].argument & 7];
+	u16 two = 0;
+	if (bpf_probe_read_user(&two, sizeof(two), (void *)address) ||
+	    (tables_of(c->generation)->spelled_beginnings[two >> 3] >> (two & 7) & 1))
+		return left;
+	return narrowed(c, left, OF_SPELLED, c->components);
 }
 
 /* Looks at the file of the plan; the alternatives that it leaves. What cannot be told may hold. */
@@ -331,8 +350,12 @@ __noinline u32 look(struct call *c, u32 left)
 	u64 argument = c->args[fetch->argument & 7];
 	if (op == FETCH_PATH || op == FETCH_NAME || op == FETCH_PLACE || (op == FETCH_NEW_FILE && c->ret < 0))
 		return left_by_path(c, number, left);
-	if (op != FETCH_FILE && op != FETCH_NEW_FILE)
-		return left;
-	u64 file = c->file ? c->file : file_of(c->task, op == FETCH_FILE ? argument : c->ret);
-	return file ? left_by_open_file(c, file, op == FETCH_NEW_FILE ? argument : 0, left) : left;
+	if (op == FETCH_FILE) {
+		u64 file = file_of(c->task, argument);
+		return file ? left_by_file(c, file, left) : left;
+	}
+	if (c->file && (left & demands_of(c)->asks[OF_SPELLED]))
+		return narrowed(c, left, OF_SPELLED,
+				c->components | components_of_text(SCRATCH_TASK, argument, c->generation, 1));
+	return left;
 }

@@ -12,12 +12,12 @@
 #include <bpf/bpf_tracing.h>
 #include <bpf/bpf_core_read.h>
 
+#include "load.h"
 #include "control.h"
 #include "record.h"
 #include "path.h"
 #include "lookup.h"
 #include "filter.h"
-#include "fast.h"
 #include "syscall.h"
 #include "capture.h"
 #include "process.h"
@@ -25,10 +25,8 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/*
- * Both do the same, one of them is loaded: the first where the kernel has bpf_rdonly_cast.
- */
-static __always_inline int on_syscall_exit(struct pt_regs *regs, s64 ret, bool casts)
+SEC("tp_btf/sys_exit")
+int BPF_PROG(syscall_exit, struct pt_regs *regs, long ret)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct call c;
@@ -38,26 +36,13 @@ static __always_inline int on_syscall_exit(struct pt_regs *regs, s64 ret, bool c
 	if (!(tables_of(c.generation)->wanted[c.index & (PLANS - 1)] & c.scope))
 		return 0;
 	c.ret = ret;
-	c.file = 0;
+	c.task = bpf_get_current_task();
+	c.file = c.components = 0;
 	c.looked_up = 0;
-	u32 left = left_by_outcome(&c);
-	if (casts)
-		left = left_by_file(task, &c, left);
+	u32 left = left_by_opened(&c, left_by_outcome(&c));
 	if (!left)
 		return 0;
 	read_call(&c, regs);
-	left = left_by_arguments(&c, left);
-	return left ? capture(task, &c, left, casts) : 0;
-}
-
-SEC("tp_btf/sys_exit")
-int BPF_PROG(syscall_exit_cast, struct pt_regs *regs, long ret)
-{
-	return on_syscall_exit(regs, ret, true);
-}
-
-SEC("tp_btf/sys_exit")
-int BPF_PROG(syscall_exit, struct pt_regs *regs, long ret)
-{
-	return on_syscall_exit(regs, ret, false);
+	left = left_by_arguments(&c, left_by_beginning(&c, left));
+	return left ? capture(task, &c, left) : 0;
 }

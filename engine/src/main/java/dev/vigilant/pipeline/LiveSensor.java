@@ -93,6 +93,7 @@ public final class LiveSensor implements AutoCloseable {
     private long nextTickNanos;
     private boolean closed;
     private boolean bursting;
+    private boolean byClock;
     private long wokenNanos;
 
     /**
@@ -223,7 +224,9 @@ public final class LiveSensor implements AutoCloseable {
         if (bursting) {
             LockSupport.parkNanos(NAP_NANOS);
             int count = readAll();
-            bursting = count > 0;
+            // With nothing left records wake again, and once more is looked for what came before they did.
+            bursting = count > 0 || byClock;
+            readByClock(count > 0);
             return count;
         }
         if (!poller.await(TICK_MILLIS)) {
@@ -231,11 +234,20 @@ public final class LiveSensor implements AutoCloseable {
         }
         long now = System.nanoTime();
         bursting = bpf != null && now - wokenNanos < BURST_NANOS;
+        readByClock(bursting);
         wokenNanos = now;
         return readAll();
     }
 
+    private void readByClock(boolean is) {
+        if (bpf != null && is != byClock) {
+            byClock = is;
+            bpf.readByClock(is);
+        }
+    }
+
     private void drain() throws IOException {
+        readByClock(false);
         if (bpf != null) {
             bpf.stop();
         }

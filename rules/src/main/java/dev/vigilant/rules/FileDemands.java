@@ -11,11 +11,13 @@ import dev.vigilant.rules.text.Shape;
 import dev.vigilant.rules.text.Shapes;
 import dev.vigilant.source.Interest.FileDemand;
 import dev.vigilant.source.Interest.Place;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +92,7 @@ final class FileDemands {
         return new FileDemand(
                 components(paths),
                 components(shapes.apply("file.rawPath")),
+                prefixes(shapes.apply("file.rawPath")),
                 values("file.type"),
                 values("file.fileSystem"));
     }
@@ -99,6 +102,18 @@ final class FileDemands {
                 .filter(c -> !c.isEmpty())
                 .min(PathComponents.BEST_FIRST)
                 .orElse(Set.of());
+    }
+
+    /** Those of the comparison that asks for the longest ones; none when no comparison says how the path begins. */
+    private static Set<String> prefixes(Stream<List<Shape>> paths) {
+        return paths.map(forms -> forms.stream().map(Shape::prefix).collect(Collectors.toSet()))
+                .filter(prefixes -> shortest(prefixes) > 0)
+                .max(Comparator.comparingInt(FileDemands::shortest))
+                .orElse(Set.of());
+    }
+
+    private static int shortest(Set<String> prefixes) {
+        return prefixes.stream().mapToInt(String::length).min().orElse(0);
     }
 
     /** Paths whose last component has one of these forms. */

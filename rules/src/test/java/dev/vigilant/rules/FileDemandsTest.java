@@ -49,7 +49,10 @@ class FileDemandsTest {
             FileOpen( container == null, hostPath == "/etc/shadow" )                        ¦ HOST path=[shadow]
             FileOpen( file.path str[startsWith] "/etc/", file.path str[endsWith] "/x" )     ¦ path=[x]
             FileOpen( syscall == "open_by_handle_at" )                                      ¦ open_by_handle_at
-            FileOpen( file.rawPath matches "/proc/self/fd/.*" )                             ¦ raw=[fd]
+            FileOpen( file.rawPath matches "/proc/self/fd/.*" )                             ¦ raw=[fd] begins=[/proc/self/fd/]
+            FileOpen( file.rawPath matches "/proc/(self|[0-9]+)/fd/.*" )                    ¦ raw=[fd] begins=[/proc/]
+            FileOpen( file.rawPath matches ".*/fd/.*" )                                     ¦ raw=[fd]
+            FileOpen( file.rawPath matches "(/proc/1|.*)/fd", file.rawPath != "/x/fd" )     ¦ raw=[fd]
             FileOpen( process.name in ("insmod", "kmod"), read )                            ¦ by=[insmod, kmod]
             FileOpen( process.name not in ("insmod", "kmod") )                              ¦
             FileOpen( process.parent.name == "sshd" )                                       ¦
@@ -172,6 +175,7 @@ class FileDemandsTest {
         FileDemand file = interest.file();
         parts.add(set("path", file.pathComponents()));
         parts.add(set("raw", file.rawPathComponents()));
+        parts.add(set("begins", file.rawPathPrefixes()));
         parts.add(set("type", file.types()));
         parts.add(set("fs", file.fileSystems()));
         return parts.stream().filter(p -> !p.isEmpty()).collect(Collectors.joining(" "));

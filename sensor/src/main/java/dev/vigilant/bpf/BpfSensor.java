@@ -39,11 +39,14 @@ import java.util.Set;
 public final class BpfSensor implements FrameReader {
     private static final System.Logger LOG = System.getLogger(BpfSensor.class.getName());
     private static final String COMPONENTS = "components";
-    private static final String PORTABLE = "syscall_exit";
-    private static final String FAST = "syscall_exit_cast";
+
+    /** The kernel's function by which programs read its memory with plain loads, and whether they are to call it (load.h). */
+    private static final String CAST = "bpf_rdonly_cast";
+
+    private static final String HAS_CAST = ".rodata.cast";
 
     /** Without these it would sense nothing of use. */
-    private static final Set<String> NEEDED = Set.of(PORTABLE, FAST, "process_fork", "process_exec", "process_exit");
+    private static final Set<String> NEEDED = Set.of("syscall_exit", "process_fork", "process_exec", "process_exit");
 
     /** What is not seen without a program. */
     private static final Map<String, String> BLIND = Map.of(
@@ -66,13 +69,14 @@ public final class BpfSensor implements FrameReader {
     private final EnvironmentKeys environmentKeys;
     private final RecordEnvironment environments = new RecordEnvironment();
     private EnvironmentDemand environment = EnvironmentDemand.NONE;
+    private boolean casts;
 
     /**
      * How to sense.
      *
      * @param floodBytes room for what everyday work does in great numbers, a power of two
      * @param vitalBytes room for processes and for what only an attack does, a power of two
-     * @param leftOut programs that are not to be loaded, by name
+     * @param leftOut programs that are not to be loaded and functions of the kernel's that are not to be called, by name
      */
     public record Settings(int floodBytes, int vitalBytes, Set<String> leftOut) {
         public Settings {
@@ -100,34 +104,35 @@ public final class BpfSensor implements FrameReader {
         }
     }
 
-    /** Of the two programs for system calls the faster one, where the kernel takes it. */
+    /** With the cast where the kernel has it and takes the programs with it. */
     private BpfObject load(Settings settings) throws IOException {
         byte[] elf = elf();
-        boolean fast = !settings.leftOut().contains(FAST);
-        if (fast) {
+        boolean cast = !settings.leftOut().contains(CAST);
+        if (cast) {
             BpfObject.open(elf).close();
-            fast = BpfObject.hasFunction("bpf_rdonly_cast");
+            cast = BpfObject.hasFunction(CAST);
         }
-        if (fast) {
+        if (cast) {
             try {
-                return load(elf, settings, PORTABLE);
+                return load(elf, settings, true);
             } catch (NativeFailure refused) {
-                LOG.log(Level.INFO, "the faster program for system calls is refused: " + refused.getMessage());
+                LOG.log(Level.INFO, "programs that read by plain loads are refused: " + refused.getMessage());
                 missing.clear();
             }
         }
-        return load(elf, settings, FAST);
+        return load(elf, settings, false);
     }
 
-    private BpfObject load(byte[] elf, Settings settings, String unused) throws IOException {
+    private BpfObject load(byte[] elf, Settings settings, boolean cast) throws IOException {
         BpfObject loading = BpfObject.open(elf);
         try {
-            loading.leaveOut(unused);
-            leaveOut(loading, unused, settings.leftOut());
+            leaveOut(loading, settings.leftOut());
+            loading.setConstant(HAS_CAST, cast ? 1 : 0);
             loading.resize("flood", settings.floodBytes());
             loading.resize("vital", settings.vitalBytes());
             loading.resize("scratches", 3 * BpfObject.processors());
             loading.load();
+            casts = cast;
             return loading;
         } catch (IOException | RuntimeException e) {
             loading.close();
@@ -144,7 +149,7 @@ public final class BpfSensor implements FrameReader {
         }
     }
 
-    private void leaveOut(BpfObject loading, String unused, Set<String> unwanted) throws IOException {
+    private void leaveOut(BpfObject loading, Set<String> unwanted) throws IOException {
         for (String program : loading.programs()) {
             boolean there = loading.hasHook(program);
             if (there && !unwanted.contains(program)) {
@@ -156,16 +161,11 @@ public final class BpfSensor implements FrameReader {
             }
             loading.leaveOut(program);
             String blind = BLIND.get(program);
-            if (blind != null && !(program.equals(PORTABLE) && doesWithout(unused, unwanted))) {
+            if (blind != null) {
                 missing.add(blind + ": "
                         + (there ? "switched off" : "this kernel has no tracepoint " + loading.hook(program)));
             }
         }
-    }
-
-    /** Whether the faster program for system calls does the portable one's work. */
-    private static boolean doesWithout(String unused, Set<String> unwanted) {
-        return unused.equals(PORTABLE) && !unwanted.contains(FAST);
     }
 
     /** The host's: that of pid 1, or where that may not be looked at, the daemon's own. */
@@ -206,9 +206,22 @@ public final class BpfSensor implements FrameReader {
         object.attachLoaded();
     }
 
+    /** Whether the programs read the kernel's memory by plain loads. */
+    boolean casts() {
+        return casts;
+    }
+
     /** What is not seen here, a sentence each. */
     public List<String> missing() {
         return List.copyOf(missing);
+    }
+
+    /**
+     * Says whether the rings are looked at by the clock: then records wake nobody. Once that is taken back, a program that had
+     * looked just before may still leave a record that wakes nobody: look once more before waiting on {@link #fds}.
+     */
+    public void readByClock(boolean is) {
+        tables.unwaking(is);
     }
 
     /** Descriptors to wait for. */

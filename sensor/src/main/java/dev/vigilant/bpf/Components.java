@@ -7,8 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,6 +31,9 @@ final class Components {
 
     private static final int BITS = 64;
     private static final int WORDS = 5;
+    /** Two characters. */
+    private static final int BEGINNINGS = 1 << 16;
+
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
     /** Of the hash of a name's first bytes, those that number its bit. */
     private static final int CANDIDATE_BITS = 14;
@@ -37,7 +42,8 @@ final class Components {
     private final Map<Object, Long> sets = new LinkedHashMap<>();
     private final Set<Integer> candidates = new TreeSet<>();
     private final Set<Integer> spelledCandidates = new TreeSet<>();
-    private final Set<Integer> programCandidates = new TreeSet<>();
+    private final Set<Integer> nameCandidates = new TreeSet<>();
+    private final BitSet spelledBeginnings = new BitSet(BEGINNINGS);
     private long lengths;
     /** Bits of names of processes are asked apart from those of files, and so are counted apart. */
     private int programSets;
@@ -49,12 +55,26 @@ final class Components {
         return names.isEmpty() ? 0 : add(names, 0, "component");
     }
 
-    /** The same of components of paths as they are asked for. */
-    long spelled(Collection<String> names) {
+    /** The same of components of paths as they are asked for, which begin with one of the prefixes; none stands for any. */
+    long spelled(Collection<String> names, Collection<String> prefixes) {
+        if (!names.isEmpty()) {
+            (prefixes.isEmpty() ? List.of("") : prefixes).forEach(this::addBeginning);
+        }
         names.stream()
                 .map(name -> name.getBytes(StandardCharsets.UTF_8))
                 .forEach(name -> addCandidate(spelledCandidates, name));
         return components(names);
+    }
+
+    private void addBeginning(String prefix) {
+        byte[] text = prefix.getBytes(StandardCharsets.UTF_8);
+        for (int beginning = 0; beginning < BEGINNINGS; beginning++) {
+            boolean first = text.length < 1 || Byte.toUnsignedInt(text[0]) == (beginning & 0xff);
+            boolean second = text.length < 2 || Byte.toUnsignedInt(text[1]) == beginning >> 8;
+            if (first && second) {
+                spelledBeginnings.set(beginning);
+            }
+        }
     }
 
     private static void addCandidate(Set<Integer> candidates, byte[] name) {
@@ -91,12 +111,13 @@ final class Components {
             if (longer == PROGRAM_LENGTH) {
                 text = Arrays.copyOf(text, Math.min(text.length, COMM_BYTES));
                 length = PROGRAM_LENGTH;
-                programCandidates.add(programCandidate(text));
             }
             lengths |= 1L << Math.min(length, 63);
             bits.merge(hash(text, length), bit, (a, b) -> a | b);
             if (longer == 0) {
                 addCandidate(candidates, text);
+            } else {
+                nameCandidates.add(nameCandidate(text));
             }
         }
         return bit;
@@ -113,21 +134,26 @@ final class Components {
         return bits.getOrDefault(hash(text, text.length), 0L);
     }
 
-    /** Length (6 bits) and first byte of each component, as numbers of bits: what fast.h asks before it hashes. */
+    /** Length (6 bits) and first byte of each component, as numbers of bits: what path.h asks before it hashes. */
     Set<Integer> candidates() {
         return candidates;
     }
 
-    private static int programCandidate(byte[] comm) {
-        long first = ByteBuffer.wrap(Arrays.copyOf(comm, Long.BYTES))
+    private static int nameCandidate(byte[] name) {
+        long first = ByteBuffer.wrap(Arrays.copyOf(name, Long.BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getLong();
         return (int) ((first * FACTOR) >>> (Long.SIZE - CANDIDATE_BITS));
     }
 
-    /** Numbers of bits by the first 8 bytes of each name of a process: what filter.h asks before it hashes. */
-    Set<Integer> programCandidates() {
-        return programCandidates;
+    /** Numbers of bits by the first 8 bytes of each name of a process and type of a file system: what filter.h asks before it hashes. */
+    Set<Integer> nameCandidates() {
+        return nameCandidates;
+    }
+
+    /** First two characters, the second in the upper byte, of paths as they are asked for of which components are asked. */
+    BitSet spelledBeginnings() {
+        return spelledBeginnings;
     }
 
     /** Those of the components that are asked of paths as they are asked for. */

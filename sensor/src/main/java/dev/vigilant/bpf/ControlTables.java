@@ -14,11 +14,11 @@ import java.util.Map;
  *
  * <pre>
  *    0 own_tgid(4) host_mnt_ns(4)
- *    8 generation(4) reserved(4)
+ *    8 generation(4) unwaking(4)
  *   16 tables[2], one of each generation
  * </pre>
  *
- * The tables of a generation, 3218576 bytes each:
+ * The tables of a generation, 3226768 bytes each:
  *
  * <pre>
  *    0 component_lengths(8)
@@ -28,8 +28,9 @@ import java.util.Map;
  * 1168 component_bloom[8192]
  * 9360 candidates[2048]
  * 11408 spelled_candidates[2048]
- * 13456 program_candidates[2048]
- * 15504 plans[1024], 3128 bytes each:
+ * 13456 name_candidates[2048]
+ * 15504 spelled_beginnings[8192]
+ * 23696 plans[1024], 3128 bytes each:
  *        0 label(1) fetches(1) path(1) reserved(5)
  *        8 fetch[8]: op(1) argument(1) more(1) flags(1)
  *       40 demands[2]: {@link DemandTable}
@@ -38,13 +39,14 @@ import java.util.Map;
  * <p>Programs go by the tables of the generation that was valid when their event began; the other ones may be written.
  */
 final class ControlTables {
-    static final int SIZE = 6_437_168;
+    static final int SIZE = 6_453_552;
 
-    private static final VarHandle VALID = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+    private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final int HOST_MOUNT_NAMESPACE = 4;
     private static final int GENERATION = 8;
+    private static final int UNWAKING = 12;
     private static final int TABLES = 16;
-    private static final int TABLES_SIZE = 3_218_576;
+    private static final int TABLES_SIZE = 3_226_768;
     private static final int COMPONENT_LENGTHS = 0;
     private static final int SELF_BITS = 8;
     private static final int WANTED = 16;
@@ -54,8 +56,9 @@ final class ControlTables {
     private static final int BLOOM = 1168;
     private static final int CANDIDATES = 9360;
     private static final int SPELLED_CANDIDATES = 11_408;
-    private static final int PROGRAM_CANDIDATES = 13_456;
-    private static final int PLANS = 15_504;
+    private static final int NAME_CANDIDATES = 13_456;
+    private static final int SPELLED_BEGINNINGS = 15_504;
+    private static final int PLANS = 23_696;
     private static final int PLAN = 3128;
     private static final int FETCHES = 8;
     private static final int MAX_FETCHES = 8;
@@ -77,6 +80,11 @@ final class ControlTables {
         memory.putInt(HOST_MOUNT_NAMESPACE, hostMountNamespace);
     }
 
+    /** Says whether the reader needs no waking; a program that looked just before goes by what was said before. */
+    void unwaking(boolean is) {
+        INT.setRelease(memory, UNWAKING, is ? 1 : 0);
+    }
+
     /** The generation that no program goes by, once those have ended that began with it. */
     int spare() {
         return memory.getInt(GENERATION) ^ 1;
@@ -91,7 +99,7 @@ final class ControlTables {
     void publish(Plans plans) {
         int generation = spare();
         write(TABLES + generation * TABLES_SIZE, plans);
-        VALID.setRelease(memory, GENERATION, generation);
+        INT.setRelease(memory, GENERATION, generation);
     }
 
     private void write(int at, Plans plans) {
@@ -102,8 +110,9 @@ final class ControlTables {
             setBit(at + BLOOM, (int) (hash & 0xffff));
         }
         plans.components().candidates().forEach(bit -> setBit(at + CANDIDATES, bit));
-        plans.components().programCandidates().forEach(bit -> setBit(at + PROGRAM_CANDIDATES, bit));
+        plans.components().nameCandidates().forEach(bit -> setBit(at + NAME_CANDIDATES, bit));
         plans.components().spelledCandidates().forEach(bit -> setBit(at + SPELLED_CANDIDATES, bit));
+        plans.components().spelledBeginnings().stream().forEach(bit -> setBit(at + SPELLED_BEGINNINGS, bit));
         memory.putLong(at + COMPONENT_LENGTHS, plans.components().lengths());
         memory.putLong(at + SELF_BITS, plans.components().bitsOf("self"));
         Map<Integer, Plans.Plan> table = plans.table();

@@ -206,7 +206,7 @@ final class Plans {
                 tests,
                 types(file.types()),
                 components.components(file.pathComponents()),
-                components.spelled(file.rawPathComponents()),
+                components.spelled(file.rawPathComponents(), file.rawPathPrefixes()),
                 components.fileSystems(file.fileSystems()),
                 components.programs(interest.programs()));
         ofContainers.computeIfAbsent(index, i -> new ArrayList<>()).add(alternative);

@@ -160,6 +160,17 @@ public final class BpfObject implements Closeable {
         Libbpf.bpf_map__set_max_entries(map(map), entries);
     }
 
+    /** Sets a constant that has a section of its own, of 4 bytes. Before {@link #load}: the verifier judges by it. */
+    public void setConstant(String section, int value) throws NativeFailure {
+        try (Memory memory = new Memory(Integer.BYTES)) {
+            memory.setInt(0, value);
+            int answer = Libbpf.bpf_map__set_initial_value(map(section), memory, Integer.BYTES);
+            if (answer < 0) {
+                throw new NativeFailure("eBPF constant " + section, -answer);
+            }
+        }
+    }
+
     /** @throws NativeFailure when the kernel refuses; the message has the end of the verifier's log */
     public void load() throws NativeFailure {
         int answer = Libbpf.bpf_object__load(object);

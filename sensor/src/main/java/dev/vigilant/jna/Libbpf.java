@@ -53,6 +53,8 @@ final class Libbpf {
 
     static native int bpf_map__set_max_entries(Pointer map, int entries);
 
+    static native int bpf_map__set_initial_value(Pointer map, Pointer data, long size);
+
     static native int bpf_map_lookup_elem(int fd, Pointer key, Pointer value);
 
     static native int bpf_map_update_elem(int fd, Pointer key, Pointer value, long flags);

@@ -89,24 +89,37 @@ public record Interest(
      *
      * @param pathComponents {@code file.path} has one of them as a whole component, between slashes or at its end
      * @param rawPathComponents the same of {@code file.rawPath}
+     * @param rawPathPrefixes {@code file.rawPath} begins with one of them
      * @param types {@code file.type} is one of them: {@code file}, {@code directory}, {@code block_device} ...
      * @param fileSystems {@code file.fileSystem} is one of them: {@code overlay}, {@code debugfs} ...
      */
     public record FileDemand(
-            Set<String> pathComponents, Set<String> rawPathComponents, Set<String> types, Set<String> fileSystems) {
+            Set<String> pathComponents,
+            Set<String> rawPathComponents,
+            Set<String> rawPathPrefixes,
+            Set<String> types,
+            Set<String> fileSystems) {
         /** Any file. */
         public static final FileDemand NONE = new FileDemand(Set.of(), Set.of(), Set.of(), Set.of());
 
         public FileDemand {
             pathComponents = Set.copyOf(pathComponents);
             rawPathComponents = Set.copyOf(rawPathComponents);
+            rawPathPrefixes = Set.copyOf(rawPathPrefixes);
             types = Set.copyOf(types);
             fileSystems = Set.copyOf(fileSystems);
+        }
+
+        /** A demand that says nothing of how {@code file.rawPath} begins. */
+        public FileDemand(
+                Set<String> pathComponents, Set<String> rawPathComponents, Set<String> types, Set<String> fileSystems) {
+            this(pathComponents, rawPathComponents, Set.of(), types, fileSystems);
         }
 
         boolean covers(FileDemand other) {
             return within(pathComponents, other.pathComponents)
                     && within(rawPathComponents, other.rawPathComponents)
+                    && within(rawPathPrefixes, other.rawPathPrefixes)
                     && within(types, other.types)
                     && within(fileSystems, other.fileSystems);
         }

@@ -16,6 +16,7 @@ import dev.vigilant.syscall.SyscallArguments.ArgumentTest;
 import dev.vigilant.syscall.SyscallTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -24,9 +25,9 @@ import org.junit.jupiter.api.Test;
 class ControlTablesTest {
     private static final int SIZE = ControlTables.SIZE;
     /** The first tables that are written are those of generation 1. */
-    private static final int TABLES = 16 + 3_218_576;
+    private static final int TABLES = 16 + 3_226_768;
 
-    private static final int PLAN_OF_OPENAT = TABLES + 15_504 + 257 * 3128;
+    private static final int PLAN_OF_OPENAT = TABLES + 23_696 + 257 * 3128;
     private static final Interest SHADOW = new Interest(
             EventKind.FILE_OPEN,
             List.of(new Condition("flags", Comparison.ANY_BIT, 0x40)),
@@ -47,7 +48,7 @@ class ControlTablesTest {
     void memoryThatIsTooSmallIsRefused() {
         assertThatThrownBy(() -> new ControlTables(ByteBuffer.allocate(SIZE - 1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("6437167");
+                .hasMessageContaining("6453551");
     }
 
     @Test
@@ -55,6 +56,14 @@ class ControlTablesTest {
         tables.identify(4711, 0xf0000001);
         assertThat(memory.getInt(0)).isEqualTo(4711);
         assertThat(memory.getInt(4)).isEqualTo(0xf0000001);
+    }
+
+    @Test
+    void saysWhetherTheReaderNeedsNoWaking() {
+        tables.unwaking(true);
+        assertThat(memory.getInt(12)).isOne();
+        tables.unwaking(false);
+        assertThat(memory.getInt(12)).isZero();
     }
 
     @Test
@@ -120,6 +129,28 @@ class ControlTablesTest {
         assertThat(memory.getInt(100)).isEqualTo(0b011);
     }
 
+    @Test
+    void pathsAsAskedForAreLookedAtByHowTheyBegin() {
+        tables.publish(plans(Sensing.demand(
+                new FileDemand(Set.of(), Set.of("fd"), Set.of("/proc/", "é", "x"), Set.of(), Set.of()))));
+        int beginnings = TABLES + 15_504;
+
+        assertThat(isSet(beginnings, "/p")).isTrue();
+        assertThat(isSet(beginnings, "/q")).isFalse();
+        assertThat(isSet(beginnings, "p/")).isFalse();
+        assertThat(isSet(beginnings, "é")).isTrue();
+        assertThat(isSet(beginnings, "xa") && isSet(beginnings, "xz")).isTrue();
+
+        tables.publish(plans(Sensing.demand(new FileDemand(Set.of(), Set.of("fd"), Set.of(), Set.of()))));
+        assertThat(isSet(beginnings - TABLES + 16, "/q")).isTrue();
+    }
+
+    private boolean isSet(int table, String beginning) {
+        byte[] two = beginning.getBytes(StandardCharsets.UTF_8);
+        int bit = Byte.toUnsignedInt(two[0]) | Byte.toUnsignedInt(two[1]) << 8;
+        return (memory.get(table + bit / 8) >> bit % 8 & 1) != 0;
+    }
+
     private static Alternative alternative(long components, ArgumentTest... tests) {
         return new Alternative(
                 Alternative.SUCCESS, Ring.FLOOD, List.of(tests), Alternative.ANY_TYPE, components, 0, 0, 0);
@@ -134,7 +165,7 @@ class ControlTablesTest {
     @Test
     void callWithoutAFileAsksAFetchThatBringsNone() {
         tables.publish(plans(new Interest(EventKind.MEMFD_CREATE, List.of())));
-        int plan = TABLES + 15_504 + 319 * 3128;
+        int plan = TABLES + 23_696 + 319 * 3128;
 
         assertThat(memory.get(plan + 1)).isOne();
         assertThat(memory.get(plan + 2)).isEqualTo((byte) 7);
