@@ -12,8 +12,8 @@ import dev.vigilant.detect.DetectStage;
 import dev.vigilant.enrich.Enricher;
 import dev.vigilant.pipeline.EnrichStage;
 import dev.vigilant.pipeline.FileSource;
+import dev.vigilant.pipeline.InlinePipeline;
 import dev.vigilant.pipeline.Latencies;
-import dev.vigilant.pipeline.Pipeline;
 import dev.vigilant.rules.RuleSet;
 import dev.vigilant.sink.AlertSink;
 import dev.vigilant.sink.DeliverStage;
@@ -57,7 +57,7 @@ final class ReplayCommand implements Callable<Integer> {
         DetectStage detect = new DetectStage(rules, host.name(), counters);
         DeliverStage deliver = new DeliverStage(sinks, new EcsJson(host), host.name(), counters);
         EnrichStage enrich = new EnrichStage(new Enricher(ContainerLookup.NONE));
-        Pipeline pipeline = new Pipeline(config.ringSlots(), List.of(enrich, detect, deliver), counters);
+        InlinePipeline pipeline = new InlinePipeline(List.of(enrich, detect, deliver), counters);
         CountingSink counting = new CountingSink(pipeline);
         List<AuditDecoder.Reject> rejects;
         try {
