@@ -11,6 +11,7 @@ import dev.vigilant.event.EventKind;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.pipeline.EnrichStage;
 import dev.vigilant.pipeline.FileSource;
+import dev.vigilant.pipeline.InlinePipeline;
 import dev.vigilant.pipeline.LiveSensor;
 import dev.vigilant.pipeline.Pipeline;
 import dev.vigilant.pipeline.Programs;
@@ -114,14 +115,13 @@ final class EventsCommand implements Callable<Integer> {
         }
         ContainerLookup lookup = live ? new RuntimeFiles(config.root()) : ContainerLookup.NONE;
         Printer printer = new Printer(new EcsJson(Node.host(config.root())));
-        Pipeline pipeline = new Pipeline(
-                config.ringSlots(),
-                List.of(List.of(new EnrichStage(new Enricher(lookup))), List.of(printer)),
-                counters);
+        List<Stage> stages = List.of(new EnrichStage(new Enricher(lookup)), printer);
         if (!live) {
-            read(pipeline, printer, counters);
+            read(new InlinePipeline(stages, counters), printer, counters);
             return printer.exitCode();
         }
+        Pipeline pipeline =
+                new Pipeline(config.ringSlots(), stages.stream().map(List::of).toList(), counters);
         LiveSensor.Settings settings = LiveSettings.of(config);
         try (Programs programs = Programs.load(settings);
                 LiveSensor sensor =
@@ -137,7 +137,7 @@ final class EventsCommand implements Callable<Integer> {
     }
 
     /** Reads the files, no further than somebody takes the events. */
-    private void read(Pipeline pipeline, Printer printer, Counters counters) throws IOException {
+    private void read(InlinePipeline pipeline, Printer printer, Counters counters) throws IOException {
         try (pipeline) {
             new FileSource(
                             files,

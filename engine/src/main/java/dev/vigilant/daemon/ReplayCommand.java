@@ -12,8 +12,8 @@ import dev.vigilant.detect.Detection;
 import dev.vigilant.enrich.Enricher;
 import dev.vigilant.pipeline.EnrichStage;
 import dev.vigilant.pipeline.FileSource;
+import dev.vigilant.pipeline.InlinePipeline;
 import dev.vigilant.pipeline.Latencies;
-import dev.vigilant.pipeline.Pipeline;
 import dev.vigilant.rules.RuleSet;
 import dev.vigilant.sink.AlertSink;
 import dev.vigilant.sink.DeliverStage;
@@ -54,10 +54,10 @@ final class ReplayCommand implements Callable<Integer> {
         Latencies latencies = new Latencies();
         Host host = Node.host(Path.of("/"));
         List<AlertSink> sinks = Sinks.open(config, counters, latencies);
-        Detection detection = new Detection(rules, config.shards(), host.name(), counters);
+        Detection detection = new Detection(rules, 1, host.name(), counters);
         DeliverStage deliver = new DeliverStage(sinks, new EcsJson(host), host.name(), counters);
         EnrichStage enrich = new EnrichStage(new Enricher(ContainerLookup.NONE));
-        Pipeline pipeline = new Pipeline(config.ringSlots(), Road.replay(enrich, detection, deliver), counters);
+        InlinePipeline pipeline = new InlinePipeline(List.of(enrich, detection, deliver), counters);
         CountingSink counting = new CountingSink(pipeline);
         List<AuditDecoder.Reject> rejects;
         try {

@@ -13,6 +13,7 @@ import dev.vigilant.pipeline.Latencies;
 import dev.vigilant.pipeline.LiveSensor;
 import dev.vigilant.pipeline.Pipeline;
 import dev.vigilant.pipeline.Programs;
+import dev.vigilant.pipeline.Stage;
 import dev.vigilant.rules.RuleSet;
 import dev.vigilant.sink.AlertSink;
 import dev.vigilant.sink.DeliverStage;
@@ -64,8 +65,7 @@ final class RunCommand implements Callable<Integer> {
         Detection detection = new Detection(rules, config.shards(), host.name(), counters);
         DeliverStage deliver = new DeliverStage(sinks, new EcsJson(host), host.name(), counters);
         EnrichStage enrich = new EnrichStage(new Enricher(new RuntimeFiles(config.root())));
-        Pipeline pipeline =
-                new Pipeline(config.ringSlots(), Road.live(enrich, detection, deliver, latencies), counters);
+        Pipeline pipeline = new Pipeline(config.ringSlots(), road(enrich, detection, deliver, latencies), counters);
         CountingSink counting = new CountingSink(pipeline);
         Supplier<Summary> summary = () -> new Summary(
                 counters,
@@ -104,5 +104,16 @@ final class RunCommand implements Callable<Integer> {
                 summary.get().write(summaryFile);
             }
         }
+    }
+
+    /** Which stages share a thread. Few events come at a time, and a hand-over costs more than what the light stages do. */
+    private static List<List<Stage>> road(
+            EnrichStage enrich, Detection detection, DeliverStage deliver, Latencies latencies) {
+        Stage decided = detection.teller().with(latencies.decided());
+        Stage delivered = deliver.with(latencies.delivered());
+        List<Stage> judges = detection.judges();
+        return judges.size() == 1
+                ? List.of(List.of(enrich.with(judges.get(0)).with(decided)), List.of(delivered))
+                : List.of(List.of(enrich), judges, List.of(decided.with(delivered)));
     }
 }

@@ -11,13 +11,10 @@ import com.lmax.disruptor.TimeoutException;
 import com.lmax.disruptor.dsl.Disruptor;
 import com.lmax.disruptor.dsl.EventHandlerGroup;
 import com.lmax.disruptor.dsl.ProducerType;
-import dev.vigilant.counter.Counter;
 import dev.vigilant.counter.Counters;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.source.EventSink;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ring and its stages.
+ * The ring and its stages, for what is sensed live; a replay has {@link InlinePipeline}.
  *
  * <p>Threading: one producer calls {@link #event}; each stage has a thread of its own. Allocation: none beyond the events.
  *
@@ -45,9 +42,8 @@ public final class Pipeline implements EventSink, AutoCloseable {
     /** So many slots are handed on at the latest, lest the ring fills up behind a stage that sleeps. */
     private final int handOnEach;
 
-    private final Counters counters;
+    private final StageGuard guard;
     private final CountDownLatch started;
-    private final Set<String> said = ConcurrentHashMap.newKeySet();
 
     /**
      * Starts the stages.
@@ -56,7 +52,7 @@ public final class Pipeline implements EventSink, AutoCloseable {
      * @param stages in the order in which a slot passes them; those of one list work on it side by side
      */
     public Pipeline(int slots, List<List<Stage>> stages, Counters counters) {
-        this.counters = counters;
+        this.guard = new StageGuard(counters);
         this.started = new CountDownLatch(stages.stream().mapToInt(List::size).sum());
         this.handOnEach = Math.max(1, slots / 4);
         this.disruptor = new Disruptor<>(Slot::new, slots, Pipeline::stageThread, ProducerType.SINGLE, waiting);
@@ -79,7 +75,7 @@ public final class Pipeline implements EventSink, AutoCloseable {
         return thread;
     }
 
-    /** Runs a stage on each slot; what a stage throws is counted, said once, and does not keep the others from it. */
+    /** Runs a stage on each slot, and tells the next when it should not wait. */
     private final class Handler implements EventHandler<Slot> {
         private final Stage stage;
         private final boolean last;
@@ -102,20 +98,11 @@ public final class Pipeline implements EventSink, AutoCloseable {
 
         @Override
         public void onEvent(Slot slot, long sequence, boolean endOfBatch) {
-            try {
-                stage.on(slot, endOfBatch);
-            } catch (Exception e) {
-                counters.increment(Counter.STAGE_ERRORS);
-                if (said.add(e.getClass() + ":" + e.getMessage())) {
-                    LOG.error("{}", e.getMessage() == null ? e.toString() : e.getMessage());
-                    LOG.debug("stage failed", e);
-                }
-            } finally {
-                if (last) {
-                    slot.clear();
-                } else if (slot.hasNews() || sequence % handOnEach == 0) {
-                    handOn(sequence);
-                }
+            guard.run(stage, slot, endOfBatch);
+            if (last) {
+                slot.clear();
+            } else if (slot.hasNews() || sequence % handOnEach == 0) {
+                handOn(sequence);
             }
         }
 

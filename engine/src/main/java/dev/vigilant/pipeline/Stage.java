@@ -14,7 +14,7 @@ public interface Stage {
 
     /**
      * This stage and then the next on the same thread. Handing a few events over wakes a thread and costs more than what light
-     * stages do; a replay, which always has many, gains by one thread each.
+     * stages do.
      */
     default Stage with(Stage next) {
         return (slot, endOfBatch) -> {

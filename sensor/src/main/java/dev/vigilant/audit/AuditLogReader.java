@@ -10,15 +10,17 @@ import dev.vigilant.source.FrameSink;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +42,17 @@ public final class AuditLogReader implements FrameReader {
     private static final byte[] MESSAGE = " msg=".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NODE = "node=".getBytes(StandardCharsets.US_ASCII);
 
+    private static final int TYPES = 64;
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final long NEWLINES = '\n' * ONES;
+
+    private record TypeName(byte[] name, int number) {}
+
     private final ArrayDeque<Path> files;
     private final Counters counters;
-    private final Map<Integer, Integer> typeByHash = new HashMap<>();
+    private final @Nullable TypeName[] types = new TypeName[TYPES];
     private final RecordHeader header = new RecordHeader();
     private final byte[] buffer = new byte[BUFFER];
     private int start;
@@ -108,10 +118,19 @@ public final class AuditLogReader implements FrameReader {
         return frames;
     }
 
+    /** Eight bytes at a time: one that is a newline becomes 0, and from 0 alone a borrow reaches the highest bit. */
     private int indexOfNewline() {
-        for (int i = start; i < end; i++) {
-            if (buffer[i] == '\n') {
-                return i;
+        int at = start;
+        for (; at <= end - Long.BYTES; at += Long.BYTES) {
+            long zeros = (long) LONG.get(buffer, at) ^ NEWLINES;
+            long found = (zeros - ONES) & ~zeros & HIGH_BITS;
+            if (found != 0) {
+                return at + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+        }
+        for (; at < end; at++) {
+            if (buffer[at] == '\n') {
+                return at;
             }
         }
         return -1;
@@ -220,36 +239,23 @@ public final class AuditLogReader implements FrameReader {
     }
 
     private boolean startsWith(byte[] text, int at, int to) {
-        return to - at >= text.length && java.util.Arrays.equals(buffer, at, at + text.length, text, 0, text.length);
+        return to - at >= text.length && Arrays.equals(buffer, at, at + text.length, text, 0, text.length);
     }
 
-    /** The few types of a log are looked up by hash, so that a line makes no String; a clash is checked for. */
+    /** The few types of a log are kept as their bytes, so that a line makes no String. */
     private int type(int from, int to) {
-        int hash = 17;
-        for (int i = from; i < to; i++) {
-            hash = hash * 31 + buffer[i];
+        int length = to - from;
+        int slot = length == 0 ? 0 : (buffer[from] * 31 + buffer[to - 1] * 7 + length) & (TYPES - 1);
+        TypeName known = types[slot];
+        if (known != null && Arrays.equals(known.name, 0, known.name.length, buffer, from, to)) {
+            return known.number;
         }
-        Integer known = typeByHash.get(hash);
-        if (known != null && known >= 0 && matches(RecordType.name(known), from, to)) {
-            return known;
+        byte[] name = Arrays.copyOfRange(buffer, from, to);
+        int number = RecordType.number(new String(name, StandardCharsets.US_ASCII));
+        if (number >= 0) {
+            types[slot] = new TypeName(name, number);
         }
-        int type = RecordType.number(new String(buffer, from, to - from, StandardCharsets.US_ASCII));
-        if (typeByHash.size() < 4096) {
-            typeByHash.put(hash, type);
-        }
-        return type;
-    }
-
-    private boolean matches(String name, int from, int to) {
-        if (name.length() != to - from) {
-            return false;
-        }
-        for (int i = 0; i < name.length(); i++) {
-            if (buffer[from + i] != name.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
+        return number;
     }
 
     @Override

@@ -60,14 +60,7 @@ final class Execs {
     private static List<String> arguments(SyscallView v) {
         List<String> args = new ArrayList<>();
         ByteArrayOutputStream split = new ByteArrayOutputStream();
-        RecordGroup group = v.group();
-        Fields fields = new Fields();
-        for (int i = 0; i < group.count(); i++) {
-            if (group.type(i) == RecordType.EXECVE) {
-                group.read(i, fields);
-                collect(fields, args, split);
-            }
-        }
+        v.each(RecordType.EXECVE, fields -> collect(fields, args, split));
         endSplit(args, split);
         // A failed exec leaves the caller's own title.
         return args.isEmpty() && v.context().outcome() != Outcome.FAILURE ? fromTitle(v) : args;

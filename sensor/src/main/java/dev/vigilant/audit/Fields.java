@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.audit;
 
-import java.nio.charset.StandardCharsets;
+import dev.vigilant.source.TextCache;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,20 +10,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of one record, as places in its bytes; text is decoded when it is asked for.
+ * The fields of one record. Values are decoded when they are asked for.
  *
- * <pre>
- *   key=value key="value" key=68657861 key=(null) msg='key=value key="value"' 0x1D KEY="interpreted"
- * </pre>
- *
- * <p>Threading: one thread, reused for each record. Allocation: none to parse; a String for each text asked for.
+ * <p>Threading: one thread, reused for each record. Allocation: none to parse; a String for each text asked for that did not
+ * come lately.
  */
 final class Fields {
-    /** More fields than any record of the kernel has; what comes behind is not looked at. */
-    private static final int MAX_FIELDS = 8192;
-
-    private static final byte ENRICHED = 0x1D;
-
     /** Fields that the kernel encodes in hex when they hold blanks, quotes or control characters. */
     private static final Set<String> ENCODED = Set.of(
             "acct",
@@ -46,150 +38,51 @@ final class Fields {
             "vm",
             "watch");
 
+    private static final byte[] DIGITS = digits();
+
+    private final TextCache texts = new TextCache();
+    private final FieldIndex places = new FieldIndex();
     private byte[] bytes = new byte[0];
-    private int count;
-    private int[] places = new int[4 * 64];
-    private int bracesStart;
-    private int bracesEnd;
-    private boolean denied;
+    private byte[] decoded = new byte[256];
 
     /** Looks at a record's body; the bytes must stay as they are while fields are asked for. */
     void parse(byte[] source, int start, int end) {
         bytes = source;
-        count = 0;
-        bracesStart = -1;
-        bracesEnd = -1;
-        denied = false;
-        int at = start;
-        while (at < end && source[at] != ENRICHED && count < MAX_FIELDS) {
-            at = token(at, end);
-        }
+        places.parse(source, start, end);
     }
 
-    /** One token; returns where the next begins. */
-    private int token(int start, int end) {
-        int at = start;
-        while (at < end && (bytes[at] == ' ' || bytes[at] == '\'' || bytes[at] == ',' || bytes[at] == '\n')) {
-            at++;
+    /** The value of each ASCII digit, letters included; -1 for any other byte. */
+    private static byte[] digits() {
+        byte[] digits = new byte[256];
+        for (int b = 0; b < digits.length; b++) {
+            digits[b] = (byte) (b < 128 ? Character.digit(b, 16) : -1);
         }
-        if (at < end && bytes[at] == '{') {
-            return braces(at, end);
-        }
-        int keyStart = at;
-        while (at < end && bytes[at] != '=' && bytes[at] != ' ' && bytes[at] != ENRICHED) {
-            at++;
-        }
-        if (at >= end || bytes[at] != '=') {
-            denied |= at - keyStart == 6 && matches(keyStart, "denied");
-            return at;
-        }
-        int keyEnd = at;
-        at++;
-        if (at < end && bytes[at] == '\'') {
-            // msg='...' of a user-space record: its content is fields of its own.
-            return at + 1;
-        }
-        return value(keyStart, keyEnd, at, end);
-    }
-
-    private int value(int keyStart, int keyEnd, int start, int end) {
-        int at = start;
-        if (at < end && bytes[at] == '"') {
-            int close = at + 1;
-            while (close < end && bytes[close] != '"') {
-                close++;
-            }
-            add(keyStart, keyEnd, at + 1, close, true);
-            return Math.min(close + 1, end);
-        }
-        while (at < end && bytes[at] != ' ' && bytes[at] != ENRICHED && bytes[at] != '\'' && bytes[at] != '\n') {
-            at++;
-        }
-        add(keyStart, keyEnd, start, at, false);
-        return at;
-    }
-
-    private int braces(int start, int end) {
-        int close = start + 1;
-        while (close < end && bytes[close] != '}') {
-            close++;
-        }
-        bracesStart = start + 1;
-        bracesEnd = close;
-        return Math.min(close + 1, end);
-    }
-
-    private void add(int keyStart, int keyEnd, int valueStart, int valueEnd, boolean quoted) {
-        int at = count * 4;
-        if (at + 4 > places.length) {
-            places = Arrays.copyOf(places, places.length * 2);
-        }
-        places[at] = keyStart;
-        places[at + 1] = keyEnd;
-        places[at + 2] = quoted ? -valueStart - 1 : valueStart;
-        places[at + 3] = valueEnd;
-        count++;
-    }
-
-    private boolean matches(int start, String text) {
-        if (start + text.length() > bytes.length) {
-            return false;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (bytes[start + i] != text.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
+        return digits;
     }
 
     int size() {
-        return count;
-    }
-
-    /** Index of the first field with the key, or -1. */
-    int index(String key) {
-        for (int i = 0; i < count; i++) {
-            int start = places[i * 4];
-            if (places[i * 4 + 1] - start == key.length() && matches(start, key)) {
-                return i;
-            }
-        }
-        return -1;
+        return places.size();
     }
 
     String key(int index) {
-        return ascii(places[index * 4], places[index * 4 + 1]);
+        return plain(places.keyStart(index), places.keyEnd(index));
     }
 
-    private boolean quoted(int index) {
-        return places[index * 4 + 2] < 0;
-    }
-
-    private int valueStart(int index) {
-        int start = places[index * 4 + 2];
-        return start < 0 ? -start - 1 : start;
-    }
-
-    private int valueEnd(int index) {
-        return places[index * 4 + 3];
-    }
-
-    private String ascii(int start, int end) {
-        return new String(bytes, start, Math.max(0, end - start), StandardCharsets.UTF_8);
+    private String plain(int start, int end) {
+        return texts.text(bytes, start, Math.max(0, end - start));
     }
 
     /** The value as it stands, quotes left out; null when there is no such field. */
     @Nullable
     String raw(String key) {
-        int index = index(key);
-        return index < 0 ? null : ascii(valueStart(index), valueEnd(index));
+        int index = places.index(key);
+        return index < 0 ? null : plain(places.valueStart(index), places.valueEnd(index));
     }
 
     /** The value of a text field, decoded; null for no such field, {@code (null)}, {@code (none)} and {@code ?}. */
     @Nullable
     String text(String key) {
-        int index = index(key);
+        int index = places.index(key);
         return index < 0 ? null : text(index, ENCODED.contains(key));
     }
 
@@ -200,38 +93,39 @@ final class Fields {
     }
 
     private @Nullable String text(int index, boolean mayBeHex) {
-        int start = valueStart(index);
-        int end = valueEnd(index);
-        if (quoted(index)) {
-            return ascii(start, end);
+        int start = places.valueStart(index);
+        int end = places.valueEnd(index);
+        if (places.quoted(index)) {
+            return plain(start, end);
         }
         if (is(start, end, "(null)") || is(start, end, "(none)") || is(start, end, "?")) {
             return null;
         }
         if (mayBeHex && isHex(start, end)) {
-            return new String(hex(start, end), StandardCharsets.UTF_8);
+            int length = decode(start, end);
+            return texts.text(decoded, 0, length);
         }
-        return ascii(start, end);
+        return plain(start, end);
     }
 
     /** The bytes of a field encoded in hex; empty when it is not. */
     byte[] hexBytes(String key) {
-        int index = index(key);
-        if (index < 0 || !isHex(valueStart(index), valueEnd(index))) {
+        int index = places.index(key);
+        if (index < 0 || !isHex(places.valueStart(index), places.valueEnd(index))) {
             return new byte[0];
         }
-        return hex(valueStart(index), valueEnd(index));
+        return hex(places.valueStart(index), places.valueEnd(index));
     }
 
     /** The bytes of a field that may be encoded in hex, as text cut anywhere. */
     byte[] encodedBytes(int index) {
-        int start = valueStart(index);
-        int end = valueEnd(index);
-        return !quoted(index) && isHex(start, end) ? hex(start, end) : Arrays.copyOfRange(bytes, start, end);
+        int start = places.valueStart(index);
+        int end = places.valueEnd(index);
+        return !places.quoted(index) && isHex(start, end) ? hex(start, end) : Arrays.copyOfRange(bytes, start, end);
     }
 
     private boolean is(int start, int end, String text) {
-        return end - start == text.length() && matches(start, text);
+        return end - start == text.length() && places.matches(start, text);
     }
 
     private boolean isHex(int start, int end) {
@@ -239,20 +133,32 @@ final class Fields {
             return false;
         }
         for (int i = start; i < end; i++) {
-            if (Character.digit(bytes[i], 16) < 0) {
+            if (digit(i) < 0) {
                 return false;
             }
         }
         return true;
     }
 
-    private byte[] hex(int start, int end) {
-        byte[] decoded = new byte[(end - start) / 2];
-        for (int i = 0; i < decoded.length; i++) {
-            decoded[i] = (byte)
-                    (Character.digit(bytes[start + 2 * i], 16) << 4 | Character.digit(bytes[start + 2 * i + 1], 16));
+    private int digit(int at) {
+        return DIGITS[bytes[at] & 0xff];
+    }
+
+    /** Decodes into {@link #decoded}; returns how many bytes. */
+    private int decode(int start, int end) {
+        int length = (end - start) / 2;
+        if (length > decoded.length) {
+            decoded = new byte[Math.max(length, decoded.length * 2)];
         }
-        return decoded;
+        for (int i = 0; i < length; i++) {
+            decoded[i] = (byte) (digit(start + 2 * i) << 4 | digit(start + 2 * i + 1));
+        }
+        return length;
+    }
+
+    private byte[] hex(int start, int end) {
+        int length = decode(start, end);
+        return Arrays.copyOf(decoded, length);
     }
 
     /** A decimal number, or {@code otherwise} when there is none. */
@@ -262,12 +168,12 @@ final class Fields {
 
     /** A number of the base, an optional minus and 0x before it; {@code otherwise} when there is none. */
     long number(String key, int radix, long otherwise) {
-        int index = index(key);
+        int index = places.index(key);
         if (index < 0) {
             return otherwise;
         }
-        int at = valueStart(index);
-        int end = valueEnd(index);
+        int at = places.valueStart(index);
+        int end = places.valueEnd(index);
         boolean negative = at < end && bytes[at] == '-';
         at += negative ? 1 : 0;
         int base = radix;
@@ -280,8 +186,8 @@ final class Fields {
         }
         long value = 0;
         for (int i = at; i < end; i++) {
-            int digit = Character.digit(bytes[i], base);
-            if (digit < 0) {
+            int digit = digit(i);
+            if (digit < 0 || digit >= base) {
                 return otherwise;
             }
             value = value * base + digit;
@@ -289,21 +195,58 @@ final class Fields {
         return negative ? -value : value;
     }
 
+    /** The major number of a device {@code major:minor} in hex; -1 when there is none. */
+    int major(String key) {
+        int index = places.index(key);
+        int colon = index < 0 ? -1 : colon(index);
+        return colon < 0 ? -1 : hexNumber(places.valueStart(index), colon);
+    }
+
+    /** The minor number of a device {@code major:minor} in hex; -1 when there is none. */
+    int minor(String key) {
+        int index = places.index(key);
+        int colon = index < 0 ? -1 : colon(index);
+        return colon < 0 ? -1 : hexNumber(colon + 1, places.valueEnd(index));
+    }
+
+    private int colon(int index) {
+        for (int i = places.valueStart(index) + 1; i < places.valueEnd(index); i++) {
+            if (bytes[i] == ':') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private int hexNumber(int start, int end) {
+        long value = 0;
+        for (int i = start; i < end; i++) {
+            int digit = digit(i);
+            if (digit < 0 || value > Integer.MAX_VALUE >> 4) {
+                return -1;
+            }
+            value = value << 4 | digit;
+        }
+        return start < end ? (int) value : -1;
+    }
+
     /** What stands in braces in an SELinux decision, trimmed. */
     @Nullable
     String braces() {
-        return bracesStart < 0 ? null : ascii(bracesStart, bracesEnd).trim();
+        return places.bracesStart() < 0
+                ? null
+                : plain(places.bracesStart(), places.bracesEnd()).trim();
     }
 
     /** Whether the word {@code denied} stands in the record. */
     boolean denied() {
-        return denied;
+        return places.denied();
     }
 
     /** All fields, decoded; a repeated key keeps its first value. */
     Map<String, String> all() {
         Map<String, String> all = new HashMap<>();
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < places.size(); i++) {
             String key = key(i);
             String value = text(i, ENCODED.contains(key));
             if (value != null) {

@@ -25,13 +25,9 @@ final class Normalizer {
     /** The event of the group; the group has at least one record. */
     KernelEvent event(RecordGroup group, boolean complete) {
         byte[] raw = keepRaw ? group.raw() : null;
-        StandaloneEvents standalone = new StandaloneEvents(group, scratch, fileSystems, complete, raw);
-        if (!group.hasHead()) {
-            return standalone.event(0);
-        }
-        int telling = telling(group);
+        int telling = group.hasHead() ? telling(group) : 0;
         if (telling >= 0) {
-            return standalone.event(telling);
+            return new StandaloneEvents(group, scratch, fileSystems, complete, raw).event(telling);
         }
         SyscallView view = new SyscallView(group, scratch, fileSystems, complete, raw);
         if (view.isUring()) {

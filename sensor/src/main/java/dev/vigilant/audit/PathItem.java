@@ -25,19 +25,17 @@ record PathItem(
         int rdevMinor) {
     static PathItem of(Fields fields) {
         String nameType = fields.raw("nametype");
-        String device = fields.raw("dev");
-        String rdev = fields.raw("rdev");
         return new PathItem(
                 fields.text("name"),
                 nameType == null ? "UNKNOWN" : nameType,
                 fields.number("inode", 0),
-                major(device),
-                minor(device),
+                fields.major("dev"),
+                fields.minor("dev"),
                 (int) fields.number("mode", 8, 0),
                 fields.number("ouid", -1),
                 fields.number("ogid", -1),
-                Math.max(0, major(rdev)),
-                Math.max(0, minor(rdev)));
+                Math.max(0, fields.major("rdev")),
+                Math.max(0, fields.minor("rdev")));
     }
 
     /** The same under another name. */
@@ -47,24 +45,6 @@ record PathItem(
 
     boolean is(String type) {
         return nameType.equals(type);
-    }
-
-    private static int major(@Nullable String device) {
-        int colon = device == null ? -1 : device.indexOf(':');
-        return device == null || colon <= 0 ? -1 : hex(device.substring(0, colon));
-    }
-
-    private static int minor(@Nullable String device) {
-        int colon = device == null ? -1 : device.indexOf(':');
-        return device == null || colon <= 0 ? -1 : hex(device.substring(colon + 1));
-    }
-
-    private static int hex(String text) {
-        try {
-            return Integer.parseInt(text, 16);
-        } catch (NumberFormatException e) {
-            return -1;
-        }
     }
 
     /** The file, its name made absolute from the directory that relative names begin in. */

@@ -40,8 +40,8 @@ final class StandaloneEvents {
     /** The event of the record with this index. */
     KernelEvent event(int index) {
         int type = group.type(index);
-        Context context = context(index);
         group.read(index, fields);
+        Context context = context(outcome(), index);
         if (type == RecordType.CONFIG_CHANGE) {
             return auditConfig(context);
         }
@@ -67,12 +67,12 @@ final class StandaloneEvents {
         return new AuditMessage(context, RecordType.name(type), allFields());
     }
 
-    private Context context(int index) {
-        Outcome outcome = outcome(index);
+    private Context context(Outcome outcome, int index) {
         if (group.hasHead()) {
-            return new SyscallView(group, fields, fileSystems, complete, raw).context(outcome);
+            Context context = new SyscallView(group, fields, fileSystems, complete, raw).context(outcome);
+            group.read(index, fields);
+            return context;
         }
-        group.read(index, fields);
         return new Context(
                 group.timeNanos(),
                 Origin.AUDIT,
@@ -87,8 +87,7 @@ final class StandaloneEvents {
     }
 
     /** What the record itself says: sendto succeeds also when the kernel refuses the change it carries. */
-    private Outcome outcome(int index) {
-        group.read(index, fields);
+    private Outcome outcome() {
         String result = first("res", "result");
         if (result == null) {
             return Outcome.UNKNOWN;

@@ -15,12 +15,15 @@ import dev.vigilant.syscall.SyscallFacts;
 import dev.vigilant.syscall.SyscallTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The SYSCALL or URINGOP record of a group and what its companions say: arguments, paths, working directory, actor. One event long. */
 final class SyscallView implements SyscallFacts {
     private static final String DELETED = " (deleted)";
     private static final int AT_FDCWD = -100;
+    private static final long NO_NUMBER = Long.MIN_VALUE;
+    private static final String[] ARGUMENTS = {"a0", "a1", "a2", "a3", "a4", "a5"};
 
     private final RecordGroup group;
     private final Fields scratch;
@@ -43,13 +46,18 @@ final class SyscallView implements SyscallFacts {
         } else {
             workingDirectory = null;
         }
+        boolean named = false;
+        boolean nameless = false;
         for (int i = 0; i < group.count(); i++) {
             if (group.type(i) == RecordType.PATH) {
                 group.read(i, scratch);
-                paths.add(PathItem.of(scratch));
+                PathItem item = PathItem.of(scratch);
+                named |= item.name() != null;
+                nameless |= item.name() == null;
+                paths.add(item);
             }
         }
-        if (paths.stream().anyMatch(item -> item.name() != null)) {
+        if (named && nameless) {
             // Nameless ones beside named ones are a file system's own doing: overlayfs that copies a file up.
             paths.removeIf(item -> item.name() == null);
         }
@@ -61,7 +69,7 @@ final class SyscallView implements SyscallFacts {
                 ? name("uring_op", SyscallTable.URING.name((int) scratch.number("uring_op", -1)))
                 : name("syscall", SyscallTable.name(arch, (int) scratch.number("syscall", -1)));
         for (int i = 0; i < 4; i++) {
-            arguments[i] = scratch.number("a" + i, 16, 0);
+            arguments[i] = scratch.number(ARGUMENTS[i], 16, 0);
         }
         context = context(arch, complete, raw);
     }
@@ -88,9 +96,13 @@ final class SyscallView implements SyscallFacts {
     }
 
     private static long exit(Fields fields) {
+        long number = fields.number("exit", NO_NUMBER);
+        if (number != NO_NUMBER) {
+            return number;
+        }
         String text = fields.raw("exit");
         int errno = text == null ? -1 : SyscallTable.ERRNO.number(text);
-        return errno > 0 ? -errno : fields.number("exit", 0);
+        return errno > 0 ? -errno : 0;
     }
 
     /** The process that the fields of a record describe. */
@@ -158,8 +170,14 @@ final class SyscallView implements SyscallFacts {
                         context.raw());
     }
 
-    RecordGroup group() {
-        return group;
+    /** Lets the scratch fields look at each record of a type in turn. */
+    void each(int type, Consumer<Fields> reader) {
+        for (int i = 0; i < group.count(); i++) {
+            if (group.type(i) == type) {
+                group.read(i, scratch);
+                reader.accept(scratch);
+            }
+        }
     }
 
     @Override
@@ -235,7 +253,12 @@ final class SyscallView implements SyscallFacts {
 
     /** Whether the kernel told more than directories. */
     boolean hasNamed() {
-        return paths.stream().anyMatch(item -> !item.is("PARENT"));
+        for (PathItem item : paths) {
+            if (!item.is("PARENT")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A file of which only the directory is known: the last PARENT before an index. */
@@ -269,7 +292,12 @@ final class SyscallView implements SyscallFacts {
 
     @Override
     public boolean created() {
-        return paths.stream().anyMatch(item -> item.is("CREATE"));
+        for (PathItem item : paths) {
+            if (item.is("CREATE")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The kernel looks up the mount point first, then what is mounted, if that is a path at all. */
@@ -302,7 +330,7 @@ final class SyscallView implements SyscallFacts {
             return how == null ? 0 : how.number(index == 0 ? "oflag" : "mode", 8, 0);
         }
         Fields call = name.equals("socketcall") ? record(RecordType.SOCKETCALL) : null;
-        return call == null ? 0 : call.number("a" + index, 16, 0);
+        return call == null ? 0 : call.number(ARGUMENTS[index], 16, 0);
     }
 
     @Override

@@ -8,13 +8,16 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers and their names, from a resource of lines {@code NUMBER NAME}. Immutable once read. */
 public final class NumberTable {
-    private final Map<Integer, String> names = new HashMap<>();
+    /** By number; where there is no name, null. */
+    private final @Nullable String[] names;
+
     private final Map<String, Integer> numbers = new HashMap<>();
 
     /** @param beside a class of the package that has the resource */
@@ -23,14 +26,17 @@ public final class NumberTable {
             if (in == null) {
                 throw new IllegalStateException("resource is missing: " + resource);
             }
+            Map<Integer, String> named = new HashMap<>();
             BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 int blank = line.indexOf(' ');
                 int number = Integer.parseInt(line.substring(0, blank));
                 String name = line.substring(blank + 1);
-                names.putIfAbsent(number, name);
+                named.putIfAbsent(number, name);
                 numbers.putIfAbsent(name, number);
             }
+            names = new String[named.isEmpty() ? 0 : Collections.max(named.keySet()) + 1];
+            named.forEach((number, name) -> names[number] = name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -38,7 +44,7 @@ public final class NumberTable {
 
     /** The name, or null. */
     public @Nullable String name(int number) {
-        return names.get(number);
+        return number >= 0 && number < names.length ? names[number] : null;
     }
 
     /** The number, or -1. */

@@ -68,6 +68,22 @@ class AuditLogReaderTest {
         assertThat(times).containsExactly(1_002_000_000L, 1_002_000_000L, 2_003_000_000L, 2_003_000_000L);
     }
 
+    /** Wherever a line ends, and whatever bytes stand before. */
+    @Test
+    void linesOfAnyLengthEndAtTheirNewline() throws IOException {
+        StringBuilder text = new StringBuilder();
+        List<String> expected = new ArrayList<>();
+        for (int length = 0; length < 40; length++) {
+            String body =
+                    "audit(1.002:3): " + "\t\u000b\u008a\ufffd\u010a".repeat(8).substring(0, length);
+            text.append("type=CWD msg=").append(body).append('\n');
+            expected.add("1307 " + body);
+        }
+        read(write("audit.log", text.toString()));
+
+        assertThat(frames).isEqualTo(expected);
+    }
+
     @Test
     void lineThatIsNoRecordIsCounted() throws IOException {
         read(write("audit.log", """

@@ -151,7 +151,7 @@ class AusearchComparisonIT {
                     .isEqualTo(pair.their("exe"));
             assertThat(exit(event.result())).isEqualTo(pair.their("exit").replaceAll("\\(.*", ""));
             assertThat(orNull(pair.raw().text("key"))).isEqualTo(pair.their("key"));
-            boolean ownResult = pair.raw().index("success") >= 0 && ownResult(pair.serial());
+            boolean ownResult = pair.raw().raw("success") != null && ownResult(pair.serial());
             if (!ownResult) {
                 assertThat(event.context().outcome() == Outcome.SUCCESS ? "yes" : "no")
                         .isEqualTo(pair.their("success"));
@@ -166,7 +166,7 @@ class AusearchComparisonIT {
 
     /** Whether another record of the event tells its result. */
     private static boolean ownResult(long serial) {
-        return pairs.stream().anyMatch(p -> p.serial() == serial && p.raw().index("res") >= 0);
+        return pairs.stream().anyMatch(p -> p.serial() == serial && p.raw().raw("res") != null);
     }
 
     @Test

@@ -5,6 +5,10 @@ package dev.vigilant.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +45,20 @@ class FieldsTest {
         assertThat(of("key=6162").text("key")).isEqualTo("ab");
         assertThat(of("key=616").text("key")).isEqualTo("616");
         assertThat(of("name=plain").text("name")).isEqualTo("plain");
+    }
+
+    @Test
+    void whatIsEncodedMayBeLong() {
+        String longText = "a b".repeat(1000);
+        String hex = HexFormat.of().formatHex(longText.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(of("name=" + hex).text("name")).isEqualTo(longText);
+        assertThat(of("name=" + hex).hexBytes("name"))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(longText);
+        assertThat(of("a0=" + hex).encodedBytes(0))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(longText);
     }
 
     @Test
@@ -87,6 +105,46 @@ class FieldsTest {
     void whatTheKernelSaidGoesBeforeWhatAProgramSays() {
         assertThat(of("pid=7 uid=0 msg='op=x pid=1 uid=1000 res=success'").number("pid", 0))
                 .isEqualTo(7);
+    }
+
+    @Test
+    void aRepeatedKeyHasItsFirstValueHoweverManyKeysThereAre() {
+        Random random = new Random(5);
+        for (int round = 0; round < 500; round++) {
+            StringBuilder text = new StringBuilder();
+            Map<String, String> first = new HashMap<>();
+            int size = random.nextInt(200);
+            for (int i = 0; i < size; i++) {
+                String key = "k".repeat(random.nextInt(2)) + random.nextInt(60) + "x".repeat(random.nextInt(3));
+                text.append(' ').append(key).append('=').append(i);
+                first.putIfAbsent(key, String.valueOf(i));
+            }
+            Fields fields = of(text.toString());
+            first.forEach((key, value) -> {
+                assertThat(fields.raw(key)).as(key).isEqualTo(value);
+                assertThat(fields.number(key, -1)).isEqualTo(Long.parseLong(value));
+            });
+            assertThat(fields.raw("none")).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fe:10,254,16",
+        "00:2c,0,44",
+        "7fffffff:0,2147483647,0",
+        ":1,-1,-1",
+        "1,-1,-1",
+        "x:1,-1,1",
+        "1:,1,-1",
+        "80000000:1,-1,1"
+    })
+    void readsNumbersOfDevices(String device, int major, int minor) {
+        Fields fields = of("dev=" + device);
+
+        assertThat(fields.major("dev")).isEqualTo(major);
+        assertThat(fields.minor("dev")).isEqualTo(minor);
+        assertThat(fields.major("rdev")).isEqualTo(-1);
     }
 
     @Test

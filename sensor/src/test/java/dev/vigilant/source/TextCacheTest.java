@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Vigilant authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.vigilant.bpf;
+package dev.vigilant.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

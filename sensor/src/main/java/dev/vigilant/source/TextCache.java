@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Vigilant authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.vigilant.bpf;
+package dev.vigilant.source;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: one thread. Allocation: none for what is in it; it holds {@value #SLOTS} texts of up to {@value #LONGEST} bytes.
  */
-final class TextCache {
+public final class TextCache {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final int SLOTS = 4096;
     private static final int LONGEST = 256;
@@ -26,7 +26,7 @@ final class TextCache {
     private record Entry(byte[] key, String text) {}
 
     /** The text of these bytes of UTF-8; what is not UTF-8 in them is replaced. */
-    String text(byte[] buffer, int at, int length) {
+    public String text(byte[] buffer, int at, int length) {
         if (length > LONGEST) {
             return new String(buffer, at, length, StandardCharsets.UTF_8);
         }
