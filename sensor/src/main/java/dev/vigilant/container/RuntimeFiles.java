@@ -10,10 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,62 +24,18 @@ public final class RuntimeFiles implements ContainerLookup {
     /** No state file is larger than this; what is larger is not read. */
     private static final long MAX_BYTES = 4L << 20;
 
-    /**
-     * Once no runtime has known a cgroup for this long, it is a service's of the host, at each of whose execs a dozen files would be
-     * looked for. A runtime writes its state between the first exec in a new container's cgroup, its own, and the second.
-     */
-    private static final long SURE_NANOS = 5_000_000_000L;
-
-    /** After this it is looked for once more. */
-    private static final long VALID_NANOS = 10_000_000_000L;
-
-    private static final int MAX_UNKNOWN = 256;
-
-    /** A cgroup that no runtime knew, when that was found first and when last. */
-    private record Unknown(long sinceNanos, long askedNanos) {}
-
-    private final Map<String, Unknown> unknown = new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Unknown> eldest) {
-            return size() > MAX_UNKNOWN;
-        }
-    };
     private final ObjectMapper mapper = new ObjectMapper();
     private final Path root;
-    private final LongSupplier nanoTime;
 
     /** @param root the host's root directory, {@code /} unless the host is mounted elsewhere */
     public RuntimeFiles(Path root) {
-        this(root, System::nanoTime);
-    }
-
-    RuntimeFiles(Path root, LongSupplier nanoTime) {
         this.root = root;
-        this.nanoTime = nanoTime;
     }
 
     @Override
     public @Nullable CgroupIdentity identify(String procCgroup) {
         CgroupIdentity identity = CgroupIdentity.of(procCgroup);
-        if (identity != null) {
-            return identity;
-        }
-        long now = nanoTime.getAsLong();
-        Unknown before = unknown.get(procCgroup);
-        if (before != null
-                && before.askedNanos - before.sinceNanos >= SURE_NANOS
-                && now - before.askedNanos < VALID_NANOS) {
-            return null;
-        }
-        identity = plainRuntime(procCgroup);
-        if (identity == null) {
-            unknown.put(procCgroup, new Unknown(before == null ? now : before.sinceNanos, now));
-        } else {
-            unknown.remove(procCgroup);
-        }
-        return identity;
+        return identity != null ? identity : plainRuntime(procCgroup);
     }
 
     /** runc and ctr put containers of any name below any cgroup; what tells is their state directory of that name. */

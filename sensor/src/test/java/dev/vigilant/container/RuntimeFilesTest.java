@@ -8,7 +8,6 @@ import dev.vigilant.event.Container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,33 +50,6 @@ class RuntimeFilesTest {
         assertThat(container.hostPath("/host/etc/shadow")).isEqualTo("/etc/shadow");
         assertThat(container.hostPath("/host")).isEqualTo("/");
         assertThat(container.hostPath("/hosted")).isNull();
-    }
-
-    @Test
-    void cgroupOfNoRuntimeIsLookedForAgainUntilThatIsSureAndThenNowAndThen() throws IOException {
-        AtomicLong seconds = new AtomicLong(1000);
-        RuntimeFiles files = new RuntimeFiles(root, () -> seconds.get() * 1_000_000_000);
-        String state = "run/runc/web/state.json";
-
-        assertThat(files.identify("0::/web")).isNull();
-        write(state, "{}");
-        assertThat(files.identify("0::/web")).isNotNull();
-        Files.delete(root.resolve(state));
-        assertThat(files.identify("0::/web")).isNull();
-        seconds.addAndGet(9);
-        write(state, "{}");
-        assertThat(files.identify("0::/web")).as("asked once only, long ago").isNotNull();
-        Files.delete(root.resolve(state));
-
-        assertThat(files.identify("0::/web")).isNull();
-        seconds.addAndGet(5);
-        assertThat(files.identify("0::/web")).isNull();
-        write(state, "{}");
-        seconds.addAndGet(9);
-        assertThat(files.identify("0::/web")).isNull();
-        assertThat(files.identify("0::/other/web")).isNotNull();
-        seconds.addAndGet(1);
-        assertThat(files.identify("0::/web")).isNotNull();
     }
 
     @Test
