@@ -37,14 +37,14 @@ final class Judge implements Stage, AutoCloseable {
     private final Predicate<KernelEvent> mine;
     private final Function<Slot, Findings> place;
     private final Counters counters;
-    private volatile Bench bench;
+    private volatile Deciding deciding;
     private @Nullable Findings current;
 
     /** Rules, and what decides by them. */
-    private record Bench(RuleSet rules, RuleSession session) {}
+    private record Deciding(RuleSet rules, RuleSession session) {}
 
     /** Who decides from the next event on. */
-    private record Successor(Bench bench, CompletableFuture<Handover> done) {}
+    private record Successor(Deciding deciding, CompletableFuture<Handover> done) {}
 
     /**
      * @param which rules are decided by
@@ -61,19 +61,19 @@ final class Judge implements Stage, AutoCloseable {
         this.mine = mine;
         this.place = place;
         this.counters = counters;
-        this.bench = bench(rules);
+        this.deciding = deciding(rules);
     }
 
-    private Bench bench(RuleSet rules) {
-        return new Bench(rules, new RuleSession(rules.where(which), this::matched, counters));
+    private Deciding deciding(RuleSet rules) {
+        return new Deciding(rules, new RuleSession(rules.where(which), this::matched, counters));
     }
 
     /** Decides by other rules from the next event on; they are compiled on the caller's thread. */
     CompletableFuture<Handover> replace(RuleSet rules) {
-        Successor next = new Successor(bench(rules), new CompletableFuture<>());
+        Successor next = new Successor(deciding(rules), new CompletableFuture<>());
         Successor before = successor.getAndSet(next);
         if (before != null) {
-            before.bench().session().close();
+            before.deciding().session().close();
             before.done().cancel(false);
         }
         return next.done();
@@ -85,9 +85,9 @@ final class Judge implements Stage, AutoCloseable {
             return;
         }
         long start = System.nanoTime();
-        int kept = next.bench().session().adopt(bench.session());
-        bench.session().close();
-        bench = next.bench();
+        int kept = next.deciding().session().adopt(deciding.session());
+        deciding.session().close();
+        deciding = next.deciding();
         next.done().complete(new Handover(kept, System.nanoTime() - start));
     }
 
@@ -98,14 +98,14 @@ final class Judge implements Stage, AutoCloseable {
         }
         KernelEvent event = slot.event();
         if (event instanceof ClockTick) {
-            bench.session().pass(event.context().timeNanos());
+            deciding.session().pass(event.context().timeNanos());
         }
         if (Detection.isNotice(event) || !mine.test(event)) {
             return;
         }
         Findings findings = place.apply(slot);
         current = findings;
-        if (bench.session().offer(event)) {
+        if (deciding.session().offer(event)) {
             findings.want();
         }
         current = null;
@@ -113,7 +113,7 @@ final class Judge implements Stage, AutoCloseable {
 
     /** What the rules cost since they took over, by their ids; any thread. */
     Map<String, RuleCost> costs() {
-        Bench now = bench;
+        Deciding now = deciding;
         Map<String, RuleCost> byId = new HashMap<>();
         now.session().costs().forEach((id, cost) -> {
             Suppression part = now.rules().tuning().suppressions().get(id);
@@ -125,7 +125,7 @@ final class Judge implements Stage, AutoCloseable {
     private void matched(RuleDescription rule, List<KernelEvent> evidence) {
         Findings findings = current;
         if (findings != null) {
-            findings.matches().add(new Match(bench.rules(), rule, evidence, nowNanos()));
+            findings.matches().add(new Match(deciding.rules(), rule, evidence, nowNanos()));
         }
     }
 
@@ -138,9 +138,9 @@ final class Judge implements Stage, AutoCloseable {
     public void close() {
         Successor late = successor.getAndSet(null);
         if (late != null) {
-            late.bench().session().close();
+            late.deciding().session().close();
             late.done().cancel(false);
         }
-        bench.session().close();
+        deciding.session().close();
     }
 }

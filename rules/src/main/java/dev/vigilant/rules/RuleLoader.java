@@ -71,7 +71,7 @@ public final class RuleLoader {
         Map<String, List<Object>> expanded = lists.expand();
         refused.addAll(lists.refused());
         warnings.addAll(lists.warnings());
-        // Half of a start is spent here, and no file needs another one.
+        // A quarter of a start is spent here, and no file needs another one.
         sources.parallelStream()
                 .filter(s -> !s.lists() && !s.foreign())
                 .map(s -> guarded(s, () -> DrlReader.read(s.name(), s.text(), expanded)))
