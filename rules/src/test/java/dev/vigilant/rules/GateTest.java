@@ -168,6 +168,53 @@ class GateTest {
                 .isTrue();
     }
 
+    @Test
+    void asksAnewOfAnotherImageOrContainerOfAPid() {
+        Gate gate = Rules.sound(
+                        Rules.rule("r", "$e : FileOpen( container != null, process.parent.name == \"sshd\", write )"))
+                .gate();
+        Process byInit = Events.process(10, "sh", Events.process(1, "init", null));
+        Process bySshd = Events.process(10, "sh", Events.process(2, "sshd", null));
+        assertThat(byInit).isEqualTo(bySshd);
+
+        for (int round = 0; round < 2; round++) {
+            assertThat(gate.mayMatch(Events.open(Events.START, byInit, Events.CONTAINER, "/x", 1)))
+                    .isFalse();
+            assertThat(gate.mayMatch(Events.open(Events.START, bySshd, Events.CONTAINER, "/x", 1)))
+                    .isTrue();
+            assertThat(gate.mayMatch(Events.open(Events.START, bySshd, Events.CONTAINER, "/x", 0)))
+                    .isFalse();
+            assertThat(gate.mayMatch(Events.open(Events.START, bySshd, null, "/x", 1)))
+                    .isFalse();
+            assertThat(gate.mayMatch(Events.open(Events.START, null, null, "/x", 1)))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void asksAnewOfAnotherPath() {
+        Gate gate = Rules.sound(
+                        Rules.rule(
+                                "r",
+                                "$e : FileOpen( write, process.name == \"sh\", file.path not matches \"/tmp/.*\", file.name != \"b\" )"))
+                .gate();
+
+        for (int round = 0; round < 2; round++) {
+            assertThat(gate.mayMatch(Events.open(Events.START, SH, null, "/etc/a", 1)))
+                    .isTrue();
+            assertThat(gate.mayMatch(Events.open(Events.START, SH, null, "/tmp/a", 1)))
+                    .isFalse();
+            assertThat(gate.mayMatch(Events.open(Events.START, SH, null, "/etc/b", 1)))
+                    .isFalse();
+            assertThat(gate.mayMatch(Events.open(Events.START, SH, null, "/etc/a", 0)))
+                    .isFalse();
+            assertThat(gate.mayMatch(Events.open(Events.START, SH, null, "/" + "d".repeat(600) + "/b", 1)))
+                    .isFalse();
+            assertThat(gate.mayMatch(Events.open(Events.START, SH, null, "/" + "d".repeat(600) + "/a", 1)))
+                    .isTrue();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void neverHoldsBackWhatAPatternOfRandomRulesWants(long seed) {

@@ -49,6 +49,11 @@ final class RandomEvents {
         4096L
     };
 
+    /** So many processes and containers come again, each fourth time. */
+    private static final int LATELY = 8;
+
+    private final List<Process> processes = new ArrayList<>();
+    private final List<Container> containers = new ArrayList<>();
     private final Random random;
     private final List<Pattern> patterns = new ArrayList<>();
     private final Map<String, List<Object>> all = new HashMap<>();
@@ -193,8 +198,8 @@ final class RandomEvents {
     }
 
     private Context context() {
-        Process process = random.nextInt(10) == 0 ? null : process(random.nextInt(4));
-        Container container = random.nextInt(3) == 0 ? null : container();
+        Process process = random.nextInt(10) == 0 ? null : oneOf(processes, process(random.nextInt(4)));
+        Container container = random.nextInt(3) == 0 ? null : oneOf(containers, container());
         Credentials ids = (Credentials) record(Credentials.class);
         Actor actor = new Actor(1 + random.nextInt(4), 1, ids, text("name"), null, false, null, null, 3, null);
         Outcome outcome = random.nextInt(3) == 0 ? Outcome.FAILURE : Outcome.SUCCESS;
@@ -202,6 +207,20 @@ final class RandomEvents {
                 nanos, Origin.AUDIT, 1, actor, text("syscall"), "x86_64", number("result"), outcome, true, null);
         context.identify(process, container);
         return context;
+    }
+
+    /** One that did something before, as most events have, or the new one. */
+    private <T> T oneOf(List<T> before, T made) {
+        int at = random.nextInt(4 * LATELY);
+        if (at < before.size()) {
+            return before.get(at);
+        }
+        if (before.size() < LATELY) {
+            before.add(made);
+        } else {
+            before.set(random.nextInt(LATELY), made);
+        }
+        return made;
     }
 
     private Process process(int ancestors) {

@@ -21,6 +21,11 @@ record Candidate(Place place, @Nullable Fit fit) {
         boolean take(Candidate candidate, String text);
     }
 
+    /** Whether the text that it was found by looks as it has to. */
+    boolean fits(String text) {
+        return fit == null || fit.test(text);
+    }
+
     /** Adds a candidate to those of a place. */
     static Candidate[] and(Candidate @Nullable [] before, Candidate candidate) {
         if (before == null) {

@@ -56,9 +56,13 @@ final class EventField {
         return lower && text != null ? Transforms.lower(text) : text;
     }
 
-    /** Whether any of several texts passes. */
+    /** Whether its text passes, or any of several. */
     boolean anyText(KernelEvent event, Predicate<Object> test) {
-        return path.any(event, test);
+        if (many()) {
+            return path.any(event, test);
+        }
+        String text = text(event);
+        return text != null && test.test(text);
     }
 
     /** What the number is read of, null if it is missing. */

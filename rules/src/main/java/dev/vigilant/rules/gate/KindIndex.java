@@ -22,35 +22,61 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The patterns that see one kind of events. Each of their alternatives stands in one place: by the field that it is looked
  * up by, or, where nothing in it can be looked up, in the list of those that are asked each time.
  *
- * @param tests the conditions that alternatives share, by number
- * @param texts the fields that texts are looked up by
- * @param numbers the fields that numbers are looked up by
+ * @param ofProcess what the process of an event settles, whatever it does
+ * @param ofEvent the rest
  * @param asked the alternatives that cannot be looked up
  * @param wanted numbers of all patterns here
  */
-record KindIndex(EventTest[] tests, TextField[] texts, NumberField[] numbers, Place[] asked, int[] wanted) {
+record KindIndex(Part ofProcess, Part ofEvent, Place[] asked, int[] wanted) {
     /** Into how many alternatives a pattern is spread at most. */
     static final int MAX_ALTERNATIVES = 64;
 
     /**
+     * What is asked of a part of the event.
+     *
+     * @param tests the conditions that alternatives share, by number
+     * @param texts the fields that texts are looked up by
+     * @param numbers the fields that numbers are looked up by
+     */
+    record Part(Test[] tests, TextField[] texts, NumberField[] numbers) {}
+
+    /**
+     * A condition.
+     *
+     * @param text the field whose text alone decides it, as an index of {@link Part#texts}, {@link #OF_NO_TEXT} for others
+     * @param number of the condition among those that the text decides
+     */
+    record Test(EventTest test, int text, int number) {
+        static final int OF_NO_TEXT = -1;
+    }
+
+    /**
      * A field of which texts are looked up.
      *
-     * @param needs what all its alternatives need, so that the field need not be read without
+     * @param needs what all its alternatives need, so that the field need not be looked up without
+     * @param tests how many conditions the text decides
      */
-    record TextField(EventField field, int[] needs, TextIndex index) {}
+    record TextField(EventField field, Needs needs, TextIndex index, int tests) {}
 
     /**
      * A field of which numbers are looked up.
      *
      * @param needs what all its alternatives need, so that the field need not be read without
      */
-    record NumberField(EventField field, int[] needs, NumberIndex index) {}
+    record NumberField(EventField field, Needs needs, NumberIndex index) {
+        /** What the event's number leads to. */
+        Candidate[] candidates(KernelEvent event) {
+            Object owner = field.owner(event);
+            return owner == null ? NumberIndex.NOTHING : index.find(field.number(owner));
+        }
+    }
 
     /** The index of a kind, null when no pattern looks at it. */
     static @Nullable KindIndex of(EventKind kind, List<Gate.Wanted> patterns) {
@@ -90,12 +116,12 @@ record KindIndex(EventTest[] tests, TextField[] texts, NumberField[] numbers, Pl
     /** Collects the alternatives. */
     private static final class Builder {
         private final Class<? extends KernelEvent> event;
-        private final Map<String, Integer> numbers = new HashMap<>();
-        private final List<EventTest> tests = new ArrayList<>();
+        private final PartBuilder ofProcess = new PartBuilder();
+        private final PartBuilder ofEvent = new PartBuilder();
         private final Map<List<String>, Standing> alternatives = new LinkedHashMap<>();
 
         /** Where an alternative stands, and whose it is. */
-        private record Standing(@Nullable Lookup lookup, int[] needs, Set<Integer> wanted) {
+        private record Standing(@Nullable Term by, Needs needs, Set<Integer> wanted) {
             Place place() {
                 return new Place(needs, ints(wanted));
             }
@@ -108,31 +134,18 @@ record KindIndex(EventTest[] tests, TextField[] texts, NumberField[] numbers, Pl
         void add(Gate.Wanted wanted) {
             for (List<Term> alternative : alternatives(event, wanted.pattern())) {
                 Term by = lookup(alternative);
-                int[] needs = alternative.stream()
+                List<Term> rest = alternative.stream()
                         .filter(t -> !t.equals(by) || !t.decides())
                         .sorted(Comparator.comparingInt(Term::cost))
-                        .mapToInt(this::number)
-                        .distinct()
-                        .toArray();
+                        .toList();
+                Needs needs = new Needs(ofProcess.numbers(rest, true), ofEvent.numbers(rest, false));
                 List<String> same = new ArrayList<>(
                         alternative.stream().map(Term::text).sorted().distinct().toList());
                 alternatives
-                        .computeIfAbsent(
-                                same, s -> new Standing(by == null ? null : by.lookup(), needs, new TreeSet<>()))
+                        .computeIfAbsent(same, s -> new Standing(by, needs, new TreeSet<>()))
                         .wanted()
                         .add(wanted.number());
             }
-        }
-
-        private static int[] ints(Collection<Integer> numbers) {
-            return numbers.stream().mapToInt(Integer::intValue).toArray();
-        }
-
-        private int number(Term term) {
-            return numbers.computeIfAbsent(term.text(), text -> {
-                tests.add(term.test());
-                return tests.size() - 1;
-            });
         }
 
         KindIndex build() {
@@ -141,48 +154,97 @@ record KindIndex(EventTest[] tests, TextField[] texts, NumberField[] numbers, Pl
             Set<Integer> wanted = new TreeSet<>();
             for (Standing standing : alternatives.values()) {
                 wanted.addAll(standing.wanted());
-                if (standing.lookup() == null) {
+                if (standing.by() == null) {
                     asked.add(standing.place());
                 } else {
-                    byField.computeIfAbsent(standing.lookup().key(), k -> new ArrayList<>())
+                    byField.computeIfAbsent(lookedUp(standing).key(), k -> new ArrayList<>())
                             .add(standing);
                 }
             }
-            List<TextField> texts = new ArrayList<>();
-            List<NumberField> ofNumbers = new ArrayList<>();
-            byField.values().forEach(all -> index(all, texts, ofNumbers));
-            return new KindIndex(
-                    tests.toArray(EventTest[]::new),
-                    texts.toArray(TextField[]::new),
-                    ofNumbers.toArray(NumberField[]::new),
-                    asked.toArray(Place[]::new),
-                    ints(wanted));
+            byField.values().forEach(this::index);
+            return new KindIndex(ofProcess.build(), ofEvent.build(), asked.toArray(Place[]::new), ints(wanted));
         }
 
-        private static void index(List<Standing> all, List<TextField> texts, List<NumberField> ofNumbers) {
+        private static Lookup lookedUp(Standing standing) {
+            return Objects.requireNonNull(Objects.requireNonNull(standing.by()).lookup());
+        }
+
+        private void index(List<Standing> all) {
             TextIndex textIndex = new TextIndex();
             NumberIndex numberIndex = new NumberIndex();
             boolean number = false;
             for (Standing standing : all) {
-                Lookup lookup = Objects.requireNonNull(standing.lookup());
+                Lookup lookup = lookedUp(standing);
                 Place place = standing.place();
                 lookup.shapes().forEach(shape -> textIndex.add(shape, place));
                 lookup.intervals().forEach(interval -> numberIndex.add(interval, place));
                 number |= !lookup.intervals().isEmpty();
             }
-            EventField field = Objects.requireNonNull(all.get(0).lookup()).field();
+            Term by = Objects.requireNonNull(all.get(0).by());
+            EventField field = lookedUp(all.get(0)).field();
+            PartBuilder part = by.subject().ofProcess() ? ofProcess : ofEvent;
+            Needs common = new Needs(common(all, Needs::ofProcess), common(all, Needs::ofEvent));
             if (number) {
-                ofNumbers.add(new NumberField(field, common(all), numberIndex.built()));
+                part.numbers.add(new NumberField(field, common, numberIndex.built()));
             } else {
-                texts.add(new TextField(field, common(all), textIndex.built()));
+                part.add(lookedUp(all.get(0)).key(), new TextField(field, common, textIndex.built(), 0));
             }
         }
 
-        private static int[] common(List<Standing> all) {
-            return Arrays.stream(all.get(0).needs())
-                    .filter(need ->
-                            all.stream().allMatch(s -> Arrays.stream(s.needs()).anyMatch(n -> n == need)))
+        private static int[] common(List<Standing> all, Function<Needs, int[]> part) {
+            return Arrays.stream(part.apply(all.get(0).needs()))
+                    .filter(need -> all.stream()
+                            .allMatch(s -> Arrays.stream(part.apply(s.needs())).anyMatch(n -> n == need)))
                     .toArray();
+        }
+
+        private static int[] ints(Collection<Integer> numbers) {
+            return numbers.stream().mapToInt(Integer::intValue).toArray();
+        }
+    }
+
+    /** Collects what is asked of a part of the event. */
+    private static final class PartBuilder {
+        private final Map<String, Integer> numbered = new HashMap<>();
+        private final List<Term> tests = new ArrayList<>();
+        private final Map<String, TextField> texts = new LinkedHashMap<>();
+        final List<NumberField> numbers = new ArrayList<>();
+
+        /** Numbers of the terms that are of this part. */
+        int[] numbers(List<Term> terms, boolean ofProcess) {
+            return terms.stream()
+                    .filter(t -> t.subject().ofProcess() == ofProcess)
+                    .mapToInt(this::number)
+                    .distinct()
+                    .toArray();
+        }
+
+        private int number(Term term) {
+            return numbered.computeIfAbsent(term.text(), text -> {
+                tests.add(term);
+                return tests.size() - 1;
+            });
+        }
+
+        void add(String key, TextField field) {
+            texts.put(key, field);
+        }
+
+        Part build() {
+            List<String> keys = List.copyOf(texts.keySet());
+            int[] decided = new int[keys.size()];
+            Test[] all = new Test[tests.size()];
+            for (int i = 0; i < all.length; i++) {
+                Term term = tests.get(i);
+                int text = keys.indexOf(term.subject().text());
+                all[i] = new Test(term.test(), text, text == Test.OF_NO_TEXT ? 0 : decided[text]++);
+            }
+            TextField[] fields = new TextField[keys.size()];
+            for (int i = 0; i < fields.length; i++) {
+                TextField field = Objects.requireNonNull(texts.get(keys.get(i)));
+                fields[i] = new TextField(field.field(), field.needs(), field.index(), decided[i]);
+            }
+            return new Part(all, fields, numbers.toArray(NumberField[]::new));
         }
     }
 }

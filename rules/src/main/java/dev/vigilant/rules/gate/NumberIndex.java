@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: immutable once it is built; any. Allocation: none when asked.
  */
 final class NumberIndex {
+    static final Candidate[] NOTHING = {};
+
     private final List<Interval> intervals = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
     /** The first number of each stretch between two borders. */
@@ -55,9 +57,10 @@ final class NumberIndex {
         return this;
     }
 
-    /** The candidates whose interval holds the number, null for none. */
-    Candidate @Nullable [] find(long number) {
+    /** The candidates whose interval holds the number. */
+    Candidate[] find(long number) {
         int at = Arrays.binarySearch(starts, number);
-        return found[at >= 0 ? at : -at - 2];
+        Candidate[] there = found[at >= 0 ? at : -at - 2];
+        return there == null ? NOTHING : there;
     }
 }

@@ -5,7 +5,7 @@ package dev.vigilant.rules.gate;
 /**
  * What stands at one place of an index: an alternative, which patterns may share.
  *
- * @param needs numbers of the conditions that all have to hold, the cheap ones first
+ * @param needs what else has to hold
  * @param wanted numbers of the patterns that want the event then, {@link Gate#ALONE} for those of rules of one event
  */
-record Place(int[] needs, int[] wanted) {}
+record Place(Needs needs, int[] wanted) {}

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.rules.gate;
 
-import dev.vigilant.event.FileTarget;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.rules.ast.Bindings;
 import dev.vigilant.rules.ast.Condition;
@@ -28,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param lookup how to look it up, null when that is not possible
  * @param decides whether the condition holds of all that is found so
  * @param cost rank of the test's cost, 0 for the cheapest
+ * @param subject the part of the event that alone decides it
  */
-record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decides, int cost) {
+record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decides, int cost, Subject subject) {
     /**
      * A field with what it has to be; exactly one of shapes and intervals is not empty.
      *
@@ -58,7 +58,7 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
         boolean cheap = field != null
                 && field.transforms().isEmpty()
                 && !EventField.of(event, field.steps(), field.mask()).path().allocates();
-        return exact(condition, cheap ? 0 : DEAR);
+        return exact(event, condition, cheap ? 0 : DEAR);
     }
 
     /** Whether it is a single text in lower case: what is made of it can be looked up as the text itself can. */
@@ -68,8 +68,14 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
     }
 
     /** Asked as the session would, but before anything is put into working memory, which costs more. */
-    private static Term exact(Condition condition, int cost) {
-        return new Term(condition.text(), ConditionCompiler.compile(condition, List.of()), null, false, cost);
+    private static Term exact(Class<? extends KernelEvent> event, Condition condition, int cost) {
+        return new Term(
+                condition.text(),
+                ConditionCompiler.compile(condition, List.of()),
+                null,
+                false,
+                cost,
+                Subject.of(event, condition));
     }
 
     /** The field of a condition that is exact and allocates nothing but for its field; null for others. */
@@ -97,9 +103,9 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
             case STRING -> text(event, comparison, field, values);
             case NUMBER -> {
                 boolean lookup = !field.path().allocates() && !field.many();
-                yield lookup ? number(comparison, field, values) : exact(comparison, DEAR);
+                yield lookup ? number(event, comparison, field, values) : exact(event, comparison, DEAR);
             }
-            case BOOLEAN, OBJECT -> exact(comparison, field.path().allocates() ? DEAR : 0);
+            case BOOLEAN, OBJECT -> exact(event, comparison, field.path().allocates() ? DEAR : 0);
         };
     }
 
@@ -121,10 +127,9 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
         boolean decides = comparison.operator() != Operator.MATCHES && shapes.size() >= values.size();
         List<String> steps = comparison.left().steps();
         EventTest condition = ConditionCompiler.compile(comparison, List.of());
-        if (isPartOfPath(event, steps)) {
-            List<String> path = new ArrayList<>(steps.subList(0, steps.size() - 1));
-            boolean name = steps.get(path.size()).equals("name");
-            path.add("path");
+        if (Subject.isPartOfPath(event, steps)) {
+            List<String> path = Subject.whole(event, steps);
+            boolean name = steps.get(steps.size() - 1).equals("name");
             EventField plain = EventField.of(event, path, Operand.Field.NO_MASK);
             EventField whole = lowers(comparison.left()) ? plain.lowered() : plain;
             List<Shape> paths = shapes.stream()
@@ -133,14 +138,24 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
             boolean same = decides && name && !paths.contains(Shape.ANY);
             EventTest test = same ? new ShapeTest(whole, paths) : condition;
             return new Term(
-                    comparison.text(), test, lookup(key(path, comparison), path, whole, paths), same, same ? 1 : DEAR);
+                    comparison.text(),
+                    test,
+                    lookup(key(path, comparison), path, whole, paths),
+                    same,
+                    same ? 1 : DEAR,
+                    Subject.of(event, comparison));
         }
         if (field.path().allocates()) {
-            return exact(comparison, DEAR);
+            return exact(event, comparison, DEAR);
         }
         int cost = comparison.operator() == Operator.MATCHES ? 4 : field.many() ? 3 : 1;
         return new Term(
-                comparison.text(), condition, lookup(key(steps, comparison), steps, field, shapes), decides, cost);
+                comparison.text(),
+                condition,
+                lookup(key(steps, comparison), steps, field, shapes),
+                decides,
+                cost,
+                Subject.of(event, comparison));
     }
 
     private static String key(List<String> steps, Condition.Comparison comparison) {
@@ -152,16 +167,6 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
         return COMMON.contains(key) || shapes.contains(Shape.ANY)
                 ? null
                 : new Lookup(key, field, shapes, List.of(), worth(steps, field, shapes));
-    }
-
-    /** Name and directory of a file are the ends of its path, which need not be cut off to be looked at. */
-    private static boolean isPartOfPath(Class<? extends KernelEvent> event, List<String> steps) {
-        return steps.size() > 1
-                && List.of("name", "directory").contains(steps.get(steps.size() - 1))
-                && EventField.of(event, steps.subList(0, steps.size() - 1), Operand.Field.NO_MASK)
-                                .path()
-                                .leadsTo()
-                        == FileTarget.class;
     }
 
     /** Names of programs come again and again; paths hardly do. */
@@ -177,7 +182,11 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
         return Math.min(worth, most) - (field.many() ? 4 : 0);
     }
 
-    private static Term number(Condition.Comparison comparison, EventField field, List<Object> values) {
+    private static Term number(
+            Class<? extends KernelEvent> event,
+            Condition.Comparison comparison,
+            EventField field,
+            List<Object> values) {
         List<Interval> intervals = new ArrayList<>();
         for (Object value : values) {
             long n = (Long) value;
@@ -202,12 +211,18 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
         }
         boolean point = comparison.operator() == Operator.EQUAL || comparison.operator() == Operator.IN;
         Lookup lookup = new Lookup(comparison.left().text(), field, List.of(), intervals, point ? 10 : 2);
-        return new Term(comparison.text(), ConditionCompiler.compile(comparison, List.of()), lookup, true, 0);
+        return new Term(
+                comparison.text(),
+                ConditionCompiler.compile(comparison, List.of()),
+                lookup,
+                true,
+                0,
+                Subject.of(event, comparison));
     }
 
     /** Whether a text of the event has one of many forms. */
     private static final class ShapeTest implements EventTest {
-        private static final Place ANYONE = new Place(new int[0], new int[0]);
+        private static final Place ANYONE = new Place(Needs.NOTHING, new int[0]);
 
         private final EventField field;
         private final TextIndex index = new TextIndex();
@@ -221,11 +236,7 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
 
         @Override
         public boolean test(KernelEvent event, KernelEvent[] bound) {
-            if (field.many()) {
-                return field.anyText(event, anyOf);
-            }
-            String text = field.text(event);
-            return text != null && isOneOf(text);
+            return field.anyText(event, anyOf);
         }
 
         private boolean isOneOf(Object text) {
@@ -233,7 +244,7 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
         }
 
         private static boolean fits(Candidate candidate, String text) {
-            return candidate.fit() == null || candidate.fit().test(text);
+            return candidate.fits(text);
         }
     }
 }

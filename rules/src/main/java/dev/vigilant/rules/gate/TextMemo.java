@@ -3,51 +3,91 @@
 package dev.vigilant.rules.gate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the texts of a field that came lately lead to in its index. Paths, programs and names repeat, and then the tries need
- * not be walked.
+ * What the texts of a field that came lately lead to in its index, and which conditions hold of them. Paths, programs and names
+ * repeat, and then neither the tries need be walked nor expressions asked.
  *
  * <p>Threading: one thread. Allocation: none for a text that is in it; it holds {@value #SLOTS} texts at most.
  */
 final class TextMemo {
-    private static final int SLOTS = 2048;
+    private static final int SLOTS = 4096;
     /** Whoever makes texts this long makes many of them. */
     private static final int LONGEST = 512;
 
     private static final Candidate[] NOTHING = {};
 
     private final TextIndex index;
+    private final int tests;
     private final List<Candidate> found = new ArrayList<>();
     /** Whether a text has a candidate's form is a matter of the text alone. */
     private final Candidate.Taker collector = (candidate, text) -> {
-        if (candidate.fit() == null || candidate.fit().test(text)) {
+        if (candidate.fits(text)) {
             add(candidate.fit() == null ? candidate : new Candidate(candidate.place(), null));
         }
         return false;
     };
     /** Made when the field is asked for the first time: most kinds never come. */
-    private @Nullable String @Nullable [] texts;
+    private @Nullable Known @Nullable [] slots;
 
-    private Candidate[][] candidates = {};
+    /** A text. */
+    static final class Known extends Verdicts {
+        private String text = "";
+        private Candidate[] candidates = NOTHING;
 
-    TextMemo(TextIndex index) {
-        this.index = index;
+        private Known(int tests) {
+            super(tests);
+        }
+
+        /** What it leads to. */
+        Candidate[] candidates() {
+            return candidates;
+        }
     }
 
-    /** Whether the taker is content with one of those that the text leads to. */
-    boolean find(String text, Candidate.Taker taker) {
+    private TextMemo(KindIndex.TextField field) {
+        this.index = field.index();
+        this.tests = field.tests();
+    }
+
+    /** Of each field of texts. */
+    static TextMemo[] of(KindIndex.Part part) {
+        return Arrays.stream(part.texts()).map(TextMemo::new).toArray(TextMemo[]::new);
+    }
+
+    /** What is known of the text, null if it is too long to be remembered. */
+    @Nullable
+    Known known(String text) {
         if (text.length() > LONGEST) {
-            return index.find(text, taker);
+            return null;
         }
-        for (Candidate candidate : candidates(text)) {
-            if (taker.take(candidate, text)) {
-                return true;
-            }
+        @Nullable Known[] all = slots;
+        if (all == null) {
+            all = new Known[SLOTS];
+            slots = all;
         }
-        return false;
+        int hash = text.hashCode();
+        int slot = (hash ^ hash >>> 16) & (SLOTS - 1);
+        Known known = all[slot];
+        if (known == null) {
+            known = new Known(tests);
+            all[slot] = known;
+        } else if (text.equals(known.text)) {
+            return known;
+        }
+        learn(known, text);
+        return known;
+    }
+
+    private void learn(Known known, String text) {
+        found.clear();
+        index.find(text, collector);
+        known.text = text;
+        known.candidates = found.isEmpty() ? NOTHING : found.toArray(NOTHING);
+        known.clear();
     }
 
     private void add(Candidate fitting) {
@@ -59,23 +99,17 @@ final class TextMemo {
         found.add(fitting);
     }
 
-    private Candidate[] candidates(String text) {
-        @Nullable String[] known = texts;
+    /** Whether the taker is content with one of those that the text leads to. */
+    boolean find(String text, Candidate.Taker taker) {
+        Known known = known(text);
         if (known == null) {
-            known = new String[SLOTS];
-            texts = known;
-            candidates = new Candidate[SLOTS][];
+            return index.find(text, taker);
         }
-        int hash = text.hashCode();
-        int slot = (hash ^ hash >>> 16) & (SLOTS - 1);
-        if (text.equals(known[slot])) {
-            return candidates[slot];
+        for (Candidate candidate : known.candidates) {
+            if (taker.take(candidate, text)) {
+                return true;
+            }
         }
-        found.clear();
-        index.find(text, collector);
-        Candidate[] leadsTo = found.isEmpty() ? NOTHING : found.toArray(NOTHING);
-        known[slot] = text;
-        candidates[slot] = leadsTo;
-        return leadsTo;
+        return false;
     }
 }
