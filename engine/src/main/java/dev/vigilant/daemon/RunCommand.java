@@ -17,11 +17,13 @@ import dev.vigilant.pipeline.Stage;
 import dev.vigilant.rules.RuleSet;
 import dev.vigilant.sink.AlertSink;
 import dev.vigilant.sink.DeliverStage;
+import dev.vigilant.source.Interest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,6 +60,7 @@ final class RunCommand implements Callable<Integer> {
 
     private void run(Config config, Programs programs, long start) throws IOException {
         RuleSet rules = Rules.load(config);
+        CompletableFuture<List<Interest>> interests = CompletableFuture.supplyAsync(rules::interests);
         Counters counters = new Counters();
         Latencies latencies = new Latencies();
         Host host = Node.host(config.root());
@@ -75,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
                 latencies.distributions(),
                 start);
         try (LiveSensor live =
-                        new LiveSensor(LiveSettings.of(config), programs, rules.interests(), counting, null, counters);
+                        new LiveSensor(LiveSettings.of(config), programs, interests.join(), counting, null, counters);
                 Reloader reloader = new Reloader(config, rules, detection, live::want);
                 StopSignal signal = new StopSignal(live::stop);
                 Outlets outlets = new Outlets(
@@ -107,8 +110,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Which stages share a thread. Few events come at a time, and a hand-over costs more than what the light stages do. */
-    private static List<List<Stage>> road(
-            EnrichStage enrich, Detection detection, DeliverStage deliver, Latencies latencies) {
+    static List<List<Stage>> road(EnrichStage enrich, Detection detection, DeliverStage deliver, Latencies latencies) {
         Stage decided = detection.teller().with(latencies.decided());
         Stage delivered = deliver.with(latencies.delivered());
         List<Stage> judges = detection.judges();

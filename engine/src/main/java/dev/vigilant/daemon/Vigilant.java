@@ -6,6 +6,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -19,19 +22,19 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         version = "vigilant 0.1.0",
         description = "Detects malicious behaviour in containers as it happens.",
-        subcommands = {
-            RunCommand.class,
-            ReplayCommand.class,
-            EventsCommand.class,
-            RecordCommand.class,
-            RulesCommand.class,
-            DoctorCommand.class,
-            StatusCommand.class,
-        },
         synopsisSubcommandLabel = "COMMAND")
 public final class Vigilant {
     static final int FINDINGS = 1;
     static final int USAGE = 2;
+
+    private static final List<Map.Entry<String, Class<?>>> COMMANDS = List.of(
+            Map.entry("run", RunCommand.class),
+            Map.entry("replay", ReplayCommand.class),
+            Map.entry("events", EventsCommand.class),
+            Map.entry("record", RecordCommand.class),
+            Map.entry("rules", RulesCommand.class),
+            Map.entry("doctor", DoctorCommand.class),
+            Map.entry("status", StatusCommand.class));
 
     @Option(
             names = "--debug",
@@ -41,14 +44,28 @@ public final class Vigilant {
 
     /** Runs the command line and exits with its code. */
     public static void main(String[] args) {
-        int code = commandLine().execute(args);
+        int code = commandLineFor(args).execute(args);
         System.out.flush();
         System.exit(code);
     }
 
     static CommandLine commandLine() {
+        return commandLine(name -> true);
+    }
+
+    /** Only the command that the first word names, if it names one: what the others take would be a tenth of a start. */
+    static CommandLine commandLineFor(String... args) {
+        String first = args.length == 0 ? "" : args[0];
+        boolean known = COMMANDS.stream().anyMatch(command -> command.getKey().equals(first));
+        return commandLine(name -> !known || name.equals(first));
+    }
+
+    private static CommandLine commandLine(Predicate<String> wanted) {
         Vigilant root = new Vigilant();
         CommandLine commandLine = new CommandLine(root);
+        COMMANDS.stream()
+                .filter(command -> wanted.test(command.getKey()))
+                .forEach(command -> commandLine.addSubcommand(command.getKey(), command.getValue()));
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionStrategy(parsed -> {
             if (root.debug) {

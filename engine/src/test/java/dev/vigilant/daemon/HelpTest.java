@@ -4,6 +4,7 @@ package dev.vigilant.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -23,5 +24,17 @@ class HelpTest {
         assertThat(help.getCommandSpec().optionsMap()).containsKeys("--config", "--rules", "--help", "--debug");
         assertThat(help.getCommandSpec().optionsMap().containsKey("--sink")).isEqualTo(sink);
         assertThat(help.getCommandSpec().optionsMap().containsKey("--summary")).isEqualTo(summary);
+    }
+
+    @Test
+    void readsOnlyTheCommandThatIsNamed() {
+        CommandLine run = Vigilant.commandLineFor("run", "--help");
+
+        assertThat(run.getSubcommands()).containsOnlyKeys("run");
+        assertThat(run.getSubcommands().get("run").getCommandSpec().optionsMap())
+                .containsKeys("--sink", "--debug");
+        assertThat(Vigilant.commandLineFor("--debug", "run").getSubcommands()).hasSize(7);
+        assertThat(Vigilant.commandLineFor("rin").getSubcommands()).hasSize(7);
+        assertThat(Vigilant.commandLineFor().getSubcommands()).hasSize(7);
     }
 }

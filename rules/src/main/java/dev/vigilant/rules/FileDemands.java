@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** Derives what one alternative of a pattern asks of place, outcome, syscall and file, each from its single conditions. */
 final class FileDemands {
     private final List<Condition> conditions;
+    /** Made when it is asked for the first time: it is the same for all kinds of events of a pattern, and dear. */
+    private @Nullable FileDemand file;
 
     /** @param conditions all of them hold; those that are not understood are left out */
     FileDemands(List<Condition> conditions) {
@@ -79,6 +81,15 @@ final class FileDemands {
     }
 
     FileDemand file() {
+        FileDemand known = file;
+        if (known == null) {
+            known = derived();
+            file = known;
+        }
+        return known;
+    }
+
+    private FileDemand derived() {
         Function<String, Stream<List<Shape>>> shapes =
                 field -> asked(field).map(c -> Shapes.of(c.operator(), literals(c)));
         Stream<List<Shape>> paths = Stream.of(

@@ -39,12 +39,13 @@ final class Interests {
         Set<Interest> interests = new LinkedHashSet<>();
         for (Rule rule : rules) {
             for (Pattern pattern : rule.patterns()) {
-                List<List<Condition>> alternatives = Alternatives.of(pattern.conditions(), MAX_ALTERNATIVES);
+                List<FileDemands> alternatives = Alternatives.of(pattern.conditions(), MAX_ALTERNATIVES).stream()
+                        .map(FileDemands::new)
+                        .toList();
                 EnvironmentDemand environment = environment(rule, pattern);
                 for (EventKind kind : EventTypes.kinds(pattern.type())) {
                     List<Interest.Condition> conditions = conditions(kind.type(), pattern.conditions());
-                    alternatives.forEach(
-                            a -> interests.add(interest(kind, conditions, new FileDemands(a), environment)));
+                    alternatives.forEach(demands -> interests.add(interest(kind, conditions, demands, environment)));
                 }
             }
         }

@@ -68,12 +68,14 @@ final class Components {
 
     private void addBeginning(String prefix) {
         byte[] text = prefix.getBytes(StandardCharsets.UTF_8);
-        for (int beginning = 0; beginning < BEGINNINGS; beginning++) {
-            boolean first = text.length < 1 || Byte.toUnsignedInt(text[0]) == (beginning & 0xff);
-            boolean second = text.length < 2 || Byte.toUnsignedInt(text[1]) == beginning >> 8;
-            if (first && second) {
-                spelledBeginnings.set(beginning);
+        switch (text.length) {
+            case 0 -> spelledBeginnings.set(0, BEGINNINGS);
+            case 1 -> {
+                for (int second = 0; second < BEGINNINGS; second += 1 << Byte.SIZE) {
+                    spelledBeginnings.set(second | Byte.toUnsignedInt(text[0]));
+                }
             }
+            default -> spelledBeginnings.set(Byte.toUnsignedInt(text[1]) << Byte.SIZE | Byte.toUnsignedInt(text[0]));
         }
     }
 

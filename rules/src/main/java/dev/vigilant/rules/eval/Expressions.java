@@ -6,7 +6,10 @@ import com.google.re2j.Pattern;
 import dev.vigilant.rules.ast.Operator;
 import dev.vigilant.rules.text.Fit;
 import dev.vigilant.rules.text.Shapes;
+import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +39,22 @@ final class Expressions {
      * @param pattern decides
      */
     private record Expression(Fit[] forms, Pattern pattern) {
+        /** As long as somebody has it: the gate has it for each kind of events, the session once. */
+        private static final Map<String, WeakReference<Expression>> KNOWN = new WeakHashMap<>();
+
         static Expression of(String text) {
+            synchronized (KNOWN) {
+                WeakReference<Expression> reference = KNOWN.get(text);
+                Expression known = reference == null ? null : reference.get();
+                if (known == null) {
+                    known = read(text);
+                    KNOWN.put(text, new WeakReference<>(known));
+                }
+                return known;
+            }
+        }
+
+        private static Expression read(String text) {
             // A newline in a command line must not hide what follows it, so that . takes newlines too.
             return new Expression(
                     Shapes.of(Operator.MATCHES, List.of(text)).stream()

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -28,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class FieldPath {
     private static final String VOCABULARY = "dev.vigilant.event";
     private static final Pattern INDEX = Pattern.compile("[0-9]{1,6}");
-    private static final Map<Class<?>, Map<String, Step>> STEPS = new ConcurrentHashMap<>();
+    private static final Map<Class<?>, Map<String, Method>> ACCESSORS = new ConcurrentHashMap<>();
+    /** Only of accessors that paths take: each is a class that the JVM makes. */
+    private static final Map<Method, Step> STEPS = new ConcurrentHashMap<>();
 
     private final Step[] steps;
     private final FieldType type;
@@ -46,7 +47,7 @@ public final class FieldPath {
         FieldType.Kind kind = FieldType.Kind.OBJECT;
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
-            Step step = at == Map.class ? Step.ofKey(name) : known(at).get(name);
+            Step step = at == Map.class ? Step.ofKey(name) : step(at, name);
             if (step == null) {
                 throw unknown(owner, at, names, i);
             }
@@ -83,24 +84,30 @@ public final class FieldPath {
         return known(owner).keySet();
     }
 
-    private static Map<String, Step> known(Class<?> owner) {
+    private static @Nullable Step step(Class<?> owner, String name) {
+        Method accessor = known(owner).get(name);
+        return accessor == null ? null : STEPS.computeIfAbsent(accessor, Step::of);
+    }
+
+    private static Map<String, Method> known(Class<?> owner) {
         return owner.getName().startsWith(VOCABULARY) && !owner.isEnum()
-                ? STEPS.computeIfAbsent(owner, FieldPath::read)
+                ? ACCESSORS.computeIfAbsent(owner, FieldPath::read)
                 : Map.of();
     }
 
-    private static Map<String, Step> read(Class<?> owner) {
-        Map<String, Step> steps = new TreeMap<>();
+    private static Map<String, Method> read(Class<?> owner) {
+        Map<String, Method> accessors = new TreeMap<>();
         for (Method method : owner.getMethods()) {
             boolean accessor = method.getParameterCount() == 0
                     && !Modifier.isStatic(method.getModifiers())
                     && method.getDeclaringClass().getName().startsWith(VOCABULARY)
                     && method.getReturnType() != void.class
                     && !List.of("toString", "hashCode").contains(method.getName());
-            Optional<Step> step = accessor ? Step.of(method) : Optional.empty();
-            step.ifPresent(s -> steps.put(method.getName(), s));
+            if (accessor && Step.reads(method)) {
+                accessors.put(method.getName(), method);
+            }
         }
-        return steps;
+        return accessors;
     }
 
     /** What the path leads to. */

@@ -14,7 +14,6 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -71,36 +70,40 @@ record Step(
                 kind);
     }
 
-    /** An accessor, or empty when rules cannot use what it returns. */
-    static Optional<Step> of(Method method) {
+    /** Whether rules can use what an accessor returns. */
+    static boolean reads(Method method) {
+        Class<?> returned = method.getReturnType();
+        return returned == boolean.class || isWhole(returned) || (!returned.isPrimitive() && !returned.isArray());
+    }
+
+    private static boolean isWhole(Class<?> type) {
+        return type == int.class || type == long.class || type == short.class || type == byte.class;
+    }
+
+    /** An accessor of which {@link #reads} says yes. */
+    static Step of(Method method) {
         Class<?> returned = method.getReturnType();
         if (returned == boolean.class) {
             Predicate<Object> truth = lambda(
                     method, Predicate.class, "test", MethodType.methodType(boolean.class, Object.class), boolean.class);
-            return Optional.of(
-                    new Step(truth::test, null, truth, boolean.class, false, null, false, FieldType.Kind.BOOLEAN));
+            return new Step(truth::test, null, truth, boolean.class, false, null, false, FieldType.Kind.BOOLEAN);
         }
-        if (returned == int.class || returned == long.class || returned == short.class || returned == byte.class) {
+        if (isWhole(returned)) {
             ToLongFunction<Object> number = lambda(
                     method,
                     ToLongFunction.class,
                     "applyAsLong",
                     MethodType.methodType(long.class, Object.class),
                     long.class);
-            return Optional.of(
-                    new Step(number::applyAsLong, number, null, long.class, false, null, false, FieldType.Kind.NUMBER));
-        }
-        if (returned.isPrimitive() || returned.isArray()) {
-            return Optional.empty();
+            return new Step(number::applyAsLong, number, null, long.class, false, null, false, FieldType.Kind.NUMBER);
         }
         Function<Object, @Nullable Object> read =
                 lambda(method, Function.class, "apply", MethodType.methodType(Object.class, Object.class), returned);
         if (List.class.isAssignableFrom(returned)) {
             Class<?> element = argument(method.getGenericReturnType(), 0);
-            return Optional.of(
-                    new Step(read, null, null, element, true, chain(method), derived(method), kindOf(element)));
+            return new Step(read, null, null, element, true, chain(method), derived(method), kindOf(element));
         }
-        return Optional.of(ofReference(returned, read, derived(method)));
+        return ofReference(returned, read, derived(method));
     }
 
     private static Step ofReference(Class<?> returned, Function<Object, @Nullable Object> read, boolean derived) {

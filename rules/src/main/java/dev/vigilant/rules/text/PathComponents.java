@@ -51,10 +51,11 @@ public final class PathComponents {
 
     /** The components for paths that have one of these forms; empty when there are none, or too many. */
     public static Set<String> of(List<Shape> shapes) {
+        List<List<String>> all = shapes.stream().map(Shape::components).toList();
         Set<String> chosen = new LinkedHashSet<>();
-        for (Shape shape : shapes) {
+        for (List<String> components : all) {
             String best = null;
-            for (String component : shape.components()) {
+            for (String component : components) {
                 if (best == null || commonness(component) <= commonness(best)) {
                     best = component;
                 }
@@ -65,9 +66,9 @@ public final class PathComponents {
             chosen.add(best);
         }
         if (chosen.size() > LIMIT) {
-            chosen = mostShared(shapes);
+            chosen = mostShared(all);
         }
-        withoutNeedless(chosen, shapes);
+        withoutNeedless(chosen, all);
         return chosen.size() > LIMIT ? Set.of() : chosen;
     }
 
@@ -89,32 +90,32 @@ public final class PathComponents {
     }
 
     /** Rare components that many forms have in common. */
-    private static Set<String> mostShared(List<Shape> shapes) {
+    private static Set<String> mostShared(List<List<String>> all) {
         Set<String> chosen = new LinkedHashSet<>();
-        List<Shape> left = new ArrayList<>(shapes);
+        List<List<String>> left = new ArrayList<>(all);
         while (!left.isEmpty()) {
             Map<String, Integer> counts = new LinkedHashMap<>();
-            left.forEach(s -> s.components().forEach(c -> counts.merge(c, 1, Integer::sum)));
+            left.forEach(components -> components.forEach(c -> counts.merge(c, 1, Integer::sum)));
             String best = counts.keySet().stream()
                     .min(Comparator.<String>comparingInt(PathComponents::commonness)
                             .thenComparing(
                                     Comparator.<String>comparingInt(counts::get).reversed()))
                     .orElseThrow();
             chosen.add(best);
-            left.removeIf(s -> s.components().contains(best));
+            left.removeIf(components -> components.contains(best));
         }
         return chosen;
     }
 
     /** Leaves out, the commonest first, what no form needs because it has another one. */
-    private static void withoutNeedless(Set<String> chosen, List<Shape> shapes) {
+    private static void withoutNeedless(Set<String> chosen, List<List<String>> all) {
         List<String> commonestFirst = new ArrayList<>(chosen);
         commonestFirst.sort(
                 Comparator.<String>comparingInt(PathComponents::commonness).reversed());
         for (String component : commonestFirst) {
-            boolean needed = shapes.stream()
-                    .anyMatch(s ->
-                            s.components().stream().filter(chosen::contains).allMatch(component::equals));
+            boolean needed = all.stream()
+                    .anyMatch(components ->
+                            components.stream().filter(chosen::contains).allMatch(component::equals));
             if (!needed) {
                 chosen.remove(component);
             }

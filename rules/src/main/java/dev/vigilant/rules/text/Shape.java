@@ -15,6 +15,8 @@ public record Shape(String form) {
     /** Stands for any text; no character of Unicode. */
     public static final char GAP = '\uFFFF';
 
+    private static final String GAPS = "" + GAP + GAP;
+
     /** The form of every text. */
     public static final Shape ANY = new Shape(String.valueOf(GAP));
 
@@ -25,8 +27,7 @@ public record Shape(String form) {
 
     Shape then(Shape next) {
         String joined = form + next.form;
-        return new Shape(
-                joined.indexOf(GAP) == joined.lastIndexOf(GAP) ? joined : joined.replaceAll(GAP + "{2,}", "" + GAP));
+        return new Shape(joined.contains(GAPS) ? joined.replaceAll(GAP + "{2,}", "" + GAP) : joined);
     }
 
     /** Whether only one text has this form. */

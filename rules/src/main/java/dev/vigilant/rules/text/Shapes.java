@@ -63,6 +63,11 @@ public final class Shapes {
         return new Shapes(Set.of(Shape.exactly(text)));
     }
 
+    /** Whether there is one form only, which then joins with others without making more of them. */
+    boolean single() {
+        return all.size() == 1;
+    }
+
     /** This, and then that. Where both together were too many, the one with fewer forms becomes one form. */
     Shapes then(Shapes next) {
         if (all.size() * next.all.size() > LIMIT) {
