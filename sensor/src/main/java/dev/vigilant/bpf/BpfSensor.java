@@ -92,9 +92,9 @@ public final class BpfSensor implements FrameReader {
      */
     public BpfSensor(Settings settings, Path proc) throws IOException {
         this.object = load(settings);
-        this.environmentKeys = new EnvironmentKeys(object);
         try {
             this.tables = new ControlTables(object.variables(ControlTables.SIZE));
+            this.environmentKeys = new EnvironmentKeys(object, tables);
             tables.identify((int) ProcessHandle.current().pid(), mountNamespace(proc));
             this.reader = new RingReader(
                     object.ring("vital", settings.vitalBytes()), object.ring("flood", settings.floodBytes()));
