@@ -113,7 +113,7 @@ __noinline int put_traced(struct scratch *s, u64 address)
 __noinline int put_path_argument(struct scratch *s, u64 task, u16 arg, u64 address, s32 fd)
 {
 	struct base base = {};
-	base_of(&base, task, address, fd);
+	base_of_argument(&base, task, address, fd);
 	put_user_text(s, TAG_PATH, arg, address);
 	if (base.dentry)
 		put_path(s, SCRATCH_TASK, TAG_BASE << 16 | arg, base.mnt, base.dentry);
