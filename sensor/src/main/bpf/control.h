@@ -33,7 +33,9 @@ enum fetch_op {
 	FETCH_CALL_ADDRESS, /* the socket address of the arguments of socketcall */
 	FETCH_NEW_ROOT,     /* the root directory that the path became; the path when it did not */
 	FETCH_NAME,         /* as FETCH_PATH, of which the last name is not followed when it is a link */
-	FETCH_PLACE         /* as FETCH_PATH, without what is mounted there */
+	FETCH_PLACE,        /* as FETCH_PATH, without what is mounted there */
+	FETCH_MOUNT,        /* the mount of a descriptor, or NO_ARGUMENT: of the one that was returned */
+	FETCH_CONTEXT       /* the mount that a descriptor of fsopen is to become */
 };
 
 #define NO_ARGUMENT 255
