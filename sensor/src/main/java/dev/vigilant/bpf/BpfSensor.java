@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -175,6 +176,9 @@ public final class BpfSensor implements FrameReader {
             link = Files.readSymbolicLink(proc.resolve("1/ns/mnt")).toString();
         } catch (AccessDeniedException hidden) {
             link = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")).toString();
+        } catch (NoSuchFileException missing) {
+            throw new IOException(
+                    "no process of the host at " + missing.getMessage() + ": is root the host's?", missing);
         }
         return Integer.parseUnsignedInt(link.substring(link.indexOf('[') + 1, link.indexOf(']')));
     }
