@@ -117,6 +117,9 @@ public final class BpfSensor implements FrameReader {
             try {
                 return load(elf, settings, true);
             } catch (NativeFailure refused) {
+                if (refused.errno() == NativeFailure.EPERM) {
+                    throw refused;
+                }
                 LOG.log(Level.INFO, "programs that read by plain loads are refused: " + refused.getMessage());
                 missing.clear();
             }
