@@ -98,6 +98,44 @@ __noinline int put_namespace(struct scratch *s, u16 arg, u64 address)
 	return 0;
 }
 
+/* What a mount is of. Its source is what the program called it, as in /proc/PID/mountinfo. */
+static __always_inline void put_mounted(struct scratch *s, u16 arg, u64 type, u64 source)
+{
+	put_kernel_text(s, TAG_MOUNT, arg, LINK(has_cast, struct file_system_type, type, name));
+	put_kernel_text(s, TAG_TEXT, arg, source);
+}
+
+/* The mount of a descriptor: where it is tells where it came from only if that lies on the root's file system, /proc or /sys. */
+__noinline int put_mount(struct scratch *s, u16 arg, u64 file, u32 own_mnt_ns)
+{
+	if (!s || !file)
+		return 0;
+	bool cast = has_cast;
+	u64 vfsmnt = LINK(cast, struct file, file, f_path.mnt);
+	u64 sb = LINK(cast, struct vfsmount, vfsmnt, mnt_sb);
+	put_mounted(s, arg, LINK(cast, struct super_block, sb, s_type),
+		    LINK(cast, struct mount, vfsmnt - bpf_core_field_offset(struct mount, mnt), mnt_devname));
+	return put_file(s, SCRATCH_TASK, arg, file, own_mnt_ns);
+}
+
+#define ANON_INODE_FS_MAGIC 0x09041934 /* linux/magic.h */
+
+/* A descriptor of fsopen, which is known by the name that /proc/PID/fd has for it: fs/fsopen.c. */
+__noinline int put_context(struct scratch *s, u16 arg, u64 file)
+{
+	if (!s || !file)
+		return 0;
+	bool cast = has_cast;
+	u64 name = LINK(cast, struct dentry, LINK(cast, struct file, file, f_path.dentry), d_name.name);
+	u64 sb = LINK(cast, struct inode, LINK(cast, struct file, file, f_inode), i_sb);
+	if (GET(cast, struct super_block, sb, s_magic) != ANON_INODE_FS_MAGIC ||
+	    word_at(cast, name) != 0x65746e6f6373665bULL || word_at(cast, name + 4) != 0x005d747865746e6fULL)
+		return 0; /* [fscontext] */
+	u64 context = LINK(cast, struct file, file, private_data);
+	put_mounted(s, arg, LINK(cast, struct fs_context, context, fs_type), LINK(cast, struct fs_context, context, source));
+	return 0;
+}
+
 __noinline int put_traced(struct scratch *s, u64 address)
 {
 	struct task_struct *task = (void *)address;
@@ -113,7 +151,7 @@ __noinline int put_traced(struct scratch *s, u64 address)
 __noinline int put_path_argument(struct scratch *s, u64 task, u16 arg, u64 address, s32 fd)
 {
 	struct base base = {};
-	base_of(&base, task, address, fd);
+	base_of_argument(&base, task, address, fd);
 	put_user_text(s, TAG_PATH, arg, address);
 	if (base.dentry)
 		put_path(s, SCRATCH_TASK, TAG_BASE << 16 | arg, base.mnt, base.dentry);
@@ -191,6 +229,10 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 		return put_path(s, SCRATCH_TASK, TAG_PATH << 16 | arg, (u64)BPF_CORE_READ(task, fs, root.mnt),
 				(u64)BPF_CORE_READ(task, fs, root.dentry));
 	}
+	case FETCH_MOUNT:
+		return put_mount(s, arg, file_of(c->task, arg == NO_ARGUMENT ? ret : value), c->mnt_ns);
+	case FETCH_CONTEXT:
+		return put_context(s, arg, file_of(c->task, value));
 	case FETCH_TRACED:
 		return ret < 0 ? 0 : put_traced(s, c->task);
 	}

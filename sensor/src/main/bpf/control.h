@@ -33,7 +33,9 @@ enum fetch_op {
 	FETCH_CALL_ADDRESS, /* the socket address of the arguments of socketcall */
 	FETCH_NEW_ROOT,     /* the root directory that the path became; the path when it did not */
 	FETCH_NAME,         /* as FETCH_PATH, of which the last name is not followed when it is a link */
-	FETCH_PLACE         /* as FETCH_PATH, without what is mounted there */
+	FETCH_PLACE,        /* as FETCH_PATH, without what is mounted there */
+	FETCH_MOUNT,        /* the mount of a descriptor, or NO_ARGUMENT: of the one that was returned */
+	FETCH_CONTEXT       /* the mount that a descriptor of fsopen is to become */
 };
 
 #define NO_ARGUMENT 255
@@ -157,6 +159,8 @@ struct control {
 	/* Whether the reader looks by the clock and needs no waking: an interrupt of the program that is sensed. */
 	u32 unwaking;
 	struct tables tables[GENERATIONS];
+	/* A bit for the hash of the first 8 bytes of each variable of the environment that is asked for (environment.h). */
+	u8 key_candidates[2048];
 };
 
 /* Java reads it at these offsets: ControlTables. */
@@ -177,7 +181,8 @@ _Static_assert(__builtin_offsetof(struct control, host_mnt_ns) == 4, "host_mnt_n
 _Static_assert(__builtin_offsetof(struct control, generation) == 8, "generation");
 _Static_assert(__builtin_offsetof(struct control, unwaking) == 12, "unwaking");
 _Static_assert(__builtin_offsetof(struct control, tables) == 16, "tables");
-_Static_assert(sizeof(struct control) == 6453552, "control");
+_Static_assert(__builtin_offsetof(struct control, key_candidates) == 6453552, "key_candidates");
+_Static_assert(sizeof(struct control) == 6455600, "control");
 
 /* The only variable, so that it begins where its map does. */
 volatile struct control control = {};

@@ -5,7 +5,8 @@
 
 #define KEY_MAX 64
 #define ENVIRONMENT_MAX 4096
-#define ENVIRONMENT_STEPS 65536
+#define ENVIRONMENT_STEP 64
+#define ENVIRONMENT_STEPS (1 << 17) /* more than the kernel takes of a program: 6 MiB with the arguments, fs/exec.c */
 
 struct environment_key {
 	char name[KEY_MAX]; /* padded with zeros, of which there is at least one */
@@ -28,53 +29,118 @@ static __always_inline u32 environment_asked(void)
 	return asked ? *asked : ENVIRONMENT_NONE;
 }
 
+#define WHERE_READ 0     /* in the scratch's walk: the page that is gone through, as it lies in memory */
+#define WHERE_ENTRY 4096 /* and an entry that may be asked for */
+
 struct environment_walk {
-	u64 at, end;
+	u64 start, at, end;
 	u32 owner;
-	u32 taken;
-	u32 within; /* the entry is longer than what was read of it */
+	u32 full; /* no more is taken */
+	u32 section;
 };
 
-/* Whether the entry in s->walk has a key that is asked for. */
+/* Whether the entry at WHERE_ENTRY has a key that is asked for. */
 __noinline int is_asked(struct scratch *s)
 {
 	struct environment_key key = {};
 	if (!s)
 		return 0;
+	char c = 0;
 	for (u32 i = 0; i < KEY_MAX; i++) {
-		char c = s->walk[i];
+		c = s->walk[WHERE_ENTRY + i];
 		if (!c || c == '=')
 			break;
 		key.name[i] = c;
 	}
-	return key.name[0] && bpf_map_lookup_elem(&environment, &key) ? 1 : 0;
+	/* What has no value is no variable, and must take no room of those that are. */
+	return c == '=' && key.name[0] && bpf_map_lookup_elem(&environment, &key) ? 1 : 0;
+}
+
+/* By the key's first bytes, as far as they lie in the page that was read: tells most entries that nobody asks for. */
+static __always_inline bool may_be_asked(struct scratch *s, u64 entry, u64 page)
+{
+	if ((entry + 7) >> 12 != page >> 12)
+		return true;
+	u64 first = *(u64 *)&s->walk[WHERE_READ + (entry & 4095)];
+	u64 ends = zero_bytes(first) | zero_bytes(first ^ LOW_BITS * '=');
+	ends &= -ends;
+	if (ends)
+		first &= (ends >> 7) - 1;
+	u32 bit = first * COMPONENT_FACTOR >> 50; /* as in Components.java */
+	return control.key_candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
+}
+
+/* Takes an entry along if its key is asked for. */
+__noinline int put_entry(struct environment_walk *w, u64 entry)
+{
+	if (!w || w->full)
+		return 0;
+	struct scratch *s = scratch_of(w->owner);
+	if (!s)
+		return 0;
+	long n = bpf_probe_read_user_str(&s->walk[WHERE_ENTRY], TEXT_MAX, (void *)entry);
+	if (n <= 0 || n > TEXT_MAX) {
+		cut(s);
+		return 0;
+	}
+	if (!is_asked(s))
+		return 0;
+	if (n == TEXT_MAX)
+		cut(s);
+	u32 at = s->length;
+	if (at > RECORD_FULL || at - w->section > ENVIRONMENT_MAX) {
+		cut(s);
+		w->full = 1;
+		return 0;
+	}
+	bpf_probe_read_kernel(&s->bytes[at], n, &s->walk[WHERE_ENTRY]);
+	s->length = at + n;
+	return 0;
+}
+
+/* The entries that begin behind the zeros of a word. */
+__noinline int put_entries(struct environment_walk *w, u64 at, u64 zeros)
+{
+	if (!w)
+		return 0;
+	struct scratch *s = scratch_of(w->owner);
+	if (!s)
+		return 0;
+	for (u32 n = 0; n < 8 && zeros; n++) {
+		u64 zero = zeros & -zeros;
+		zeros ^= zero;
+		u64 entry = at + 1 + ((((zero >> 7) - 1) & LOW_BITS) * LOW_BITS >> 56);
+		if (entry > w->start && entry < w->end && may_be_asked(s, entry, at))
+			put_entry(w, entry);
+	}
+	return 0;
 }
 
 static long environment_step(u64 index, struct environment_walk *w)
 {
 	struct scratch *s = scratch_of(w->owner);
-	if (!s || w->at >= w->end)
+	u64 at = w->at;
+	if (!s || at >= w->end || w->full)
 		return 1;
-	long n = bpf_probe_read_user_str(s->walk, TEXT_MAX, (void *)w->at);
-	if (n <= 0 || n > TEXT_MAX) {
-		cut(s);
-		return 1;
+	u32 offset = at & (4096 - ENVIRONMENT_STEP);
+	if (index == 0 || offset == 0) {
+		/* No further than the page: one that is not in memory must not cost this one. */
+		u64 part = w->end - at;
+		if (part > 4096 - offset)
+			part = 4096 - offset;
+		if (bpf_probe_read_user(&s->walk[WHERE_READ + offset], part, (void *)at)) {
+			cut(s);
+			return 1;
+		}
 	}
-	bool begins = !w->within;
-	w->within = n == TEXT_MAX;
-	w->at += w->within ? n - 1 : n;
-	if (!begins || !is_asked(s))
-		return 0;
-	if (w->within)
-		cut(s);
-	u32 at = s->length;
-	if (at > RECORD_FULL || w->taken > ENVIRONMENT_MAX) {
-		cut(s);
-		return 1;
-	}
-	bpf_probe_read_kernel(&s->bytes[at], n, s->walk);
-	w->taken += n;
-	s->length = at + n;
+	if (index == 0 && may_be_asked(s, w->start, at))
+		put_entry(w, w->start);
+	const u64 *words = (u64 *)&s->walk[WHERE_READ + offset];
+#pragma unroll
+	for (u32 i = 0; i < ENVIRONMENT_STEP / 8; i++)
+		if ((words[i] - LOW_BITS) & ~words[i] & LOW_BITS << 7)
+			put_entries(w, at + 8 * i, zero_bytes(words[i]));
+	w->at = at + ENVIRONMENT_STEP;
 	return 0;
 }
 
@@ -88,13 +154,21 @@ __noinline int put_environment(struct scratch *s, u32 owner, u64 start, u64 end)
 		cut(s);
 		return 0;
 	}
-	struct environment_walk w = {.at = start, .end = end, .owner = owner};
+	struct environment_walk w = {
+		.start = start,
+		.at = start & ~(u64)(ENVIRONMENT_STEP - 1),
+		.end = end,
+		.owner = owner,
+		.section = at + 8,
+	};
 	struct section *section = section_at(s, at, TAG_ENVIRONMENT, 0);
 	s->length = at + 8;
-	bpf_loop(ENVIRONMENT_STEPS, environment_step, &w, 0);
-	if (w.at < w.end)
+	if (start < end)
+		bpf_loop(ENVIRONMENT_STEPS, environment_step, &w, 0);
+	if (w.at < end)
 		cut(s);
-	section->length = w.taken;
-	s->length = at + 8 + ((w.taken + 7) & ~7);
+	u32 taken = s->length - at - 8;
+	section->length = taken;
+	s->length = at + 8 + ((taken + 7) & ~7);
 	return 0;
 }

@@ -130,6 +130,7 @@ struct mount {
 	struct vfsmount mnt;
 	struct list_head mnt_mounts, mnt_child;
 	struct mnt_namespace *mnt_ns;
+	const char *mnt_devname;
 };
 struct path {
 	struct vfsmount *mnt;
@@ -137,6 +138,10 @@ struct path {
 };
 struct file_system_type {
 	const char *name;
+};
+struct fs_context {
+	struct file_system_type *fs_type;
+	const char *source;
 };
 struct super_block {
 	u32 s_dev;

@@ -119,34 +119,19 @@ __noinline int put_uring_path(struct scratch *s, u64 task, u32 arg_and_flags, u6
 		return 0;
 	struct filename *filename = (void *)name;
 	const char *text = BPF_CORE_READ(filename, name);
-	char first = 0;
+	u8 first = 0;
 	bpf_probe_read_kernel(&first, 1, text);
-	struct task_struct *t = (void *)task;
-	struct fs_struct *fs = BPF_CORE_READ(t, fs);
-	u64 mnt = 0, dentry = 0;
-	if (first == '/') {
-		mnt = (u64)BPF_CORE_READ(fs, root.mnt);
-		dentry = (u64)BPF_CORE_READ(fs, root.dentry);
-	} else if (fd == AT_FDCWD) {
-		mnt = (u64)BPF_CORE_READ(fs, pwd.mnt);
-		dentry = (u64)BPF_CORE_READ(fs, pwd.dentry);
-	} else {
-		struct file *file = (void *)file_of(task, fd);
-		if (file) {
-			mnt = (u64)BPF_CORE_READ(file, f_path.mnt);
-			dentry = (u64)BPF_CORE_READ(file, f_path.dentry);
-		}
-	}
+	struct base base = {};
+	base_of(&base, task, first, fd);
 	put_kernel_text(s, TAG_PATH, arg, (u64)text);
-	struct base base = {.mnt = mnt, .dentry = dentry};
 	if (bpf_probe_read_kernel_str(&s->lookup.text[LOOKUP_TEXT], LOOKUP_TEXT, text) > 0) {
 		/* Nothing has been done yet: what is not found may be there all the same. */
 		look_up(SCRATCH_TASK, &base, LOOKUP_WORKED | flags);
 		if (s->lookup.result != LOOKUP_LOST)
 			return put_found(s, SCRATCH_TASK, arg, ((struct head *)s->bytes)->mnt_ns);
 	}
-	if (dentry)
-		put_path(s, SCRATCH_TASK, TAG_BASE << 16 | arg, mnt, dentry);
+	if (base.dentry)
+		put_path(s, SCRATCH_TASK, TAG_BASE << 16 | arg, base.mnt, base.dentry);
 	return 0;
 }
 

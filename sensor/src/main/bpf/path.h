@@ -30,6 +30,7 @@ struct walk {
 	u32 cut;
 	u32 reached; /* a root of a mount */
 	u32 generation;
+	u32 named; /* not by where the mount is */
 };
 
 struct {
@@ -261,6 +262,9 @@ static __always_inline struct walk walk_path(struct walk beginning, u64 vfsmnt, 
 	struct walk rest = w; /* what has its address taken lies in memory */
 	if (!ended)
 		walk_further(&rest);
+	/* The root of /proc and /sys has no name that is not its mount's. */
+	if (beginning.purpose == WALK_TEXT)
+		rest.named = rest.reached && (other || (pseudo && rest.steps));
 	if (rest.reached && pseudo)
 		walk_pseudo(&rest, magic == SYSFS_MAGIC ? SYS_NAME : PROC_NAME, magic == SYSFS_MAGIC ? 3 : 4);
 	if (!rest.reached && !rest.cut && (pseudo || other)) {
@@ -423,6 +427,8 @@ __noinline int put_file(struct scratch *s, u32 owner, u16 arg, u64 file, u32 own
 	u32 length = put_walked(s, &w, at + 8 + sizeof(*f));
 	if (w.cut)
 		f->flags |= FILE_CUT;
+	if (w.named)
+		f->flags |= FILE_NAMED;
 	section->length = sizeof(*f) + length;
 	s->length = at + 8 + sizeof(*f) + ((length + 7) & ~7);
 	return 0;

@@ -56,6 +56,7 @@ enum tag {
 	TAG_NAMESPACE = 11, /* type(4) inode(4) */
 	TAG_TASK = 12,      /* tgid(4) reserved(4) comm[16] */
 	TAG_ENVIRONMENT = 13, /* 0: the entries whose keys are asked for; 1: how it begins */
+	TAG_MOUNT = 14,       /* the type of the file system of a mount; TAG_TEXT of the same arg: its source */
 };
 
 struct head {
@@ -120,6 +121,7 @@ enum file_flag {
 	FILE_DETACHED = 64, /* in no mount namespace */
 	FILE_HOST = 128,    /* foreign, and the host's */
 	FILE_OWN = 256,     /* of /proc, and about the process itself */
+	FILE_NAMED = 512,   /* its path is where its file system has it, wherever the mount is */
 };
 
 struct file_section {

@@ -77,30 +77,36 @@ static __always_inline void read_call(struct call *c, struct pt_regs *regs)
 	}
 }
 
-/* Of the descriptor, or the working directory; the root for absolute paths. */
-__noinline int base_of(struct base *base, u64 task, u64 path, s32 fd)
+/* Where a path that begins with this character does: in the directory of the descriptor, in the working one, or in the root. */
+__noinline int base_of(struct base *base, u64 task, u8 first, s32 fd)
 {
 	if (!base)
 		return 0;
-	char first = 0;
-	bpf_probe_read_user(&first, 1, (void *)path);
-	struct task_struct *t = (void *)task;
-	struct fs_struct *fs = BPF_CORE_READ(t, fs);
+	bool cast = has_cast;
+	u64 fs = LINK(cast, struct task_struct, task, fs);
 	base->mnt = base->dentry = 0;
 	if (first == '/') {
-		base->mnt = (u64)BPF_CORE_READ(fs, root.mnt);
-		base->dentry = (u64)BPF_CORE_READ(fs, root.dentry);
+		base->mnt = LINK(cast, struct fs_struct, fs, root.mnt);
+		base->dentry = LINK(cast, struct fs_struct, fs, root.dentry);
 	} else if (fd == AT_FDCWD) {
-		base->mnt = (u64)BPF_CORE_READ(fs, pwd.mnt);
-		base->dentry = (u64)BPF_CORE_READ(fs, pwd.dentry);
+		base->mnt = LINK(cast, struct fs_struct, fs, pwd.mnt);
+		base->dentry = LINK(cast, struct fs_struct, fs, pwd.dentry);
 	} else {
-		struct file *file = (void *)file_of(task, fd);
+		u64 file = file_of(task, fd);
 		if (file) {
-			base->mnt = (u64)BPF_CORE_READ(file, f_path.mnt);
-			base->dentry = (u64)BPF_CORE_READ(file, f_path.dentry);
+			base->mnt = LINK(cast, struct file, file, f_path.mnt);
+			base->dentry = LINK(cast, struct file, file, f_path.dentry);
 		}
 	}
 	return 0;
+}
+
+/* The same, of a path in the program's memory. */
+static __always_inline void base_of_argument(struct base *base, u64 task, u64 path, s32 fd)
+{
+	u8 first = 0;
+	bpf_probe_read_user(&first, 1, (void *)path);
+	base_of(base, task, first, fd);
 }
 
 #define SPELLED_MAX 256
@@ -207,7 +213,8 @@ __noinline int find_path(struct call *c, u32 number)
 	bool follow = op == FETCH_NAME ? (links & AT_SYMLINK_FOLLOW) != 0 : !(links & AT_SYMLINK_NOFOLLOW);
 	bool worked = c->ret >= 0 || c->ret < -4095;
 	struct base base = {};
-	base_of(&base, c->task, address, more == NO_ARGUMENT ? AT_FDCWD : (s32)c->args[more & 7]);
+	base_of(&base, c->task, s->lookup.text[LOOKUP_TEXT],
+		more == NO_ARGUMENT ? AT_FDCWD : (s32)c->args[more & 7]);
 	look_up(SCRATCH_TASK, &base, (follow ? LOOKUP_FOLLOW : 0) | (worked ? LOOKUP_WORKED : 0) |
 		(op == FETCH_PLACE ? LOOKUP_PLACE : 0));
 	return s->lookup.result != LOOKUP_LOST;
@@ -293,7 +300,7 @@ static __always_inline u32 left_by_path(struct call *c, u32 number, u32 left)
 	if (!leads_nowhere(c->ret))
 		return left;
 	struct base base = {};
-	base_of(&base, c->task, address, more == NO_ARGUMENT ? AT_FDCWD : (s32)c->args[more & 7]);
+	base_of_argument(&base, c->task, address, more == NO_ARGUMENT ? AT_FDCWD : (s32)c->args[more & 7]);
 	if (base.dentry)
 		found |= components_of_path(base.mnt, base.dentry, 0, c->generation);
 	return narrowed(c, narrowed(c, left, OF_PATH, found), OF_SPELLED, found);

@@ -168,6 +168,14 @@ static void bindByDescriptor(const char *from, const char *to) {
     close(fd);
 }
 
+/* Mounts a disk that is not there as mount(8) does since 2.39. */
+static void diskByDescriptor(void) {
+    int fd = syscall(SYS_fsopen, "ext4", 0);
+    syscall(SYS_fsconfig, fd, 1 /* FSCONFIG_SET_STRING */, "source", "/dev/vde9", 0);
+    syscall(SYS_fsconfig, fd, 6 /* FSCONFIG_CMD_CREATE */, NULL, NULL, 0);
+    close(fd);
+}
+
 static void connectTo(const char *path) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -252,6 +260,7 @@ int main(int argc, char **argv) {
     else if (IS("open_by_handle_at")) byHandle();
     else if (IS("name_to_handle_at")) syscall(SYS_name_to_handle_at, AT_FDCWD, "/", zeros, zeros + 128, 0);
     else if (IS("open_tree")) bindByDescriptor(argv[2], argv[3]);
+    else if (IS("disk_by_descriptor")) diskByDescriptor();
     else if (IS("pivot_root")) syscall(SYS_pivot_root, "/tmp", "/tmp");
     else if (IS("init_module")) syscall(SYS_init_module, zeros, sizeof zeros, "");
     else if (IS("delete_module")) syscall(SYS_delete_module, "vigilant_none", O_NONBLOCK);

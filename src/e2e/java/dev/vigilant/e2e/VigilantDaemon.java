@@ -22,8 +22,18 @@ final class VigilantDaemon implements AutoCloseable {
 
     /** Starts it and waits until it senses. */
     VigilantDaemon(String... options) throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(List.of(Repository.LAUNCHER.toString(), "run"));
-        words.addAll(List.of(options));
+        this(List.of(), List.of(options));
+    }
+
+    /** The same, started by another program that is given its words. */
+    static VigilantDaemon under(List<String> starter, String... options) throws IOException, InterruptedException {
+        return new VigilantDaemon(starter, List.of(options));
+    }
+
+    private VigilantDaemon(List<String> starter, List<String> options) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(starter);
+        words.addAll(List.of(Repository.LAUNCHER.toString(), "run"));
+        words.addAll(options);
         process = new ProcessBuilder(words)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -311,6 +311,12 @@ final class SyscallView implements SyscallFacts {
         return paths.size() > 1 ? target(paths.get(1), directory).path() : null;
     }
 
+    /** Audit tells nothing of descriptors. */
+    @Override
+    public @Nullable Mounted mounted(int descriptor) {
+        return null;
+    }
+
     /** Audit tells no text that is not a path. */
     @Override
     public @Nullable String text(int argument) {

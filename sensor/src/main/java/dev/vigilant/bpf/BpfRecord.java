@@ -3,6 +3,7 @@
 package dev.vigilant.bpf;
 
 import dev.vigilant.source.TextCache;
+import dev.vigilant.syscall.SyscallFacts;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -33,7 +34,7 @@ final class BpfRecord {
     static final int TIME = 0;
 
     /** In place of an argument: what the call returned. */
-    static final int RETURNED = 255;
+    static final int RETURNED = SyscallFacts.RETURNED;
 
     static final int FLAG_COMPAT = 1;
     static final int FLAG_X32 = 2;
@@ -75,7 +76,8 @@ final class BpfRecord {
         TTY,
         NAMESPACE,
         TASK,
-        ENVIRONMENT
+        ENVIRONMENT,
+        MOUNT
     }
 
     private static final Kind[] KINDS = Kind.values();

@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -92,9 +93,9 @@ public final class BpfSensor implements FrameReader {
      */
     public BpfSensor(Settings settings, Path proc) throws IOException {
         this.object = load(settings);
-        this.environmentKeys = new EnvironmentKeys(object);
         try {
             this.tables = new ControlTables(object.variables(ControlTables.SIZE));
+            this.environmentKeys = new EnvironmentKeys(object, tables);
             tables.identify((int) ProcessHandle.current().pid(), mountNamespace(proc));
             this.reader = new RingReader(
                     object.ring("vital", settings.vitalBytes()), object.ring("flood", settings.floodBytes()));
@@ -116,6 +117,9 @@ public final class BpfSensor implements FrameReader {
             try {
                 return load(elf, settings, true);
             } catch (NativeFailure refused) {
+                if (refused.errno() == NativeFailure.EPERM) {
+                    throw refused;
+                }
                 LOG.log(Level.INFO, "programs that read by plain loads are refused: " + refused.getMessage());
                 missing.clear();
             }
@@ -175,6 +179,9 @@ public final class BpfSensor implements FrameReader {
             link = Files.readSymbolicLink(proc.resolve("1/ns/mnt")).toString();
         } catch (AccessDeniedException hidden) {
             link = Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")).toString();
+        } catch (NoSuchFileException missing) {
+            throw new IOException(
+                    "no process of the host at " + missing.getMessage() + ": is root the host's?", missing);
         }
         return Integer.parseUnsignedInt(link.substring(link.indexOf('[') + 1, link.indexOf(']')));
     }

@@ -141,7 +141,8 @@ final class Components {
         return candidates;
     }
 
-    private static int nameCandidate(byte[] name) {
+    /** The number of the bit of a name's first 8 bytes, zeros beyond its end. */
+    static int nameCandidate(byte[] name) {
         long first = ByteBuffer.wrap(Arrays.copyOf(name, Long.BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getLong();

@@ -6,6 +6,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +19,7 @@ import java.util.Map;
  *    0 own_tgid(4) host_mnt_ns(4)
  *    8 generation(4) unwaking(4)
  *   16 tables[2], one of each generation
+ * 6453552 key_candidates[2048]
  * </pre>
  *
  * The tables of a generation, 3226768 bytes each:
@@ -39,7 +43,7 @@ import java.util.Map;
  * <p>Programs go by the tables of the generation that was valid when their event began; the other ones may be written.
  */
 final class ControlTables {
-    static final int SIZE = 6_453_552;
+    static final int SIZE = 6_455_600;
 
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final int HOST_MOUNT_NAMESPACE = 4;
@@ -47,6 +51,8 @@ final class ControlTables {
     private static final int UNWAKING = 12;
     private static final int TABLES = 16;
     private static final int TABLES_SIZE = 3_226_768;
+    private static final int KEY_CANDIDATES = 6_453_552;
+    private static final int KEY_CANDIDATES_SIZE = 2048;
     private static final int COMPONENT_LENGTHS = 0;
     private static final int SELF_BITS = 8;
     private static final int WANTED = 16;
@@ -83,6 +89,19 @@ final class ControlTables {
     /** Says whether the reader needs no waking; a program that looked just before goes by what was said before. */
     void unwaking(boolean is) {
         INT.setRelease(memory, UNWAKING, is ? 1 : 0);
+    }
+
+    /**
+     * Says of which variables of the environment more than the first bytes is worth a look. Those that were and still are, are
+     * all the time.
+     */
+    void environmentKeys(Collection<byte[]> keys) {
+        BitSet bits = new BitSet(KEY_CANDIDATES_SIZE * Byte.SIZE);
+        keys.forEach(key -> bits.set(Components.nameCandidate(key)));
+        byte[] bytes = Arrays.copyOf(bits.toByteArray(), KEY_CANDIDATES_SIZE);
+        for (int i = 0; i < KEY_CANDIDATES_SIZE; i++) {
+            memory.put(KEY_CANDIDATES + i, bytes[i]);
+        }
     }
 
     /** The generation that no program goes by, once those have ended that began with it. */

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The kernel's table of the variables that rules ask for: environment.h. What it has no room for makes the kernel tell the whole
+ * The kernel's tables of the variables that rules ask for: environment.h. What it has no room for makes the kernel tell the whole
  * environment, which {@link RecordEnvironment} cuts.
  *
  * <p>Threading: the sensor thread.
@@ -30,10 +30,12 @@ final class EnvironmentKeys {
     private static final long WHOLE = 2;
 
     private final BpfObject object;
+    private final ControlTables tables;
     private final Set<String> put = new LinkedHashSet<>();
 
-    EnvironmentKeys(BpfObject object) {
+    EnvironmentKeys(BpfObject object, ControlTables tables) {
         this.object = object;
+        this.tables = tables;
     }
 
     /** Says what is asked from now on; what was asked before and still is, is told all the time. */
@@ -46,6 +48,7 @@ final class EnvironmentKeys {
                 object.put(MAP, padded(key), 1);
             }
         }
+        tellFirstBytes();
         if (whole || !wanted.isEmpty()) {
             object.put(MAP, ASKED, whole ? WHOLE : KEYS);
         } else {
@@ -58,6 +61,11 @@ final class EnvironmentKeys {
             }
             return false;
         });
+        tellFirstBytes();
+    }
+
+    private void tellFirstBytes() {
+        tables.environmentKeys(put.stream().map(EnvironmentKeys::padded).toList());
     }
 
     /** The keys that the kernel can look for. */

@@ -41,7 +41,11 @@ record Fetch(Op op, int argument, int more, int flags) {
         /** A path of which a link as the last name is not followed. */
         NAME,
         /** A path, without what is mounted there. */
-        PLACE;
+        PLACE,
+        /** The mount of a descriptor; of {@link #NONE}, of the one that was returned. */
+        MOUNT,
+        /** The mount that a descriptor of fsopen is to become. */
+        CONTEXT;
 
         /** Whether it brings a file that rules can ask of. */
         boolean isFile() {
@@ -75,10 +79,11 @@ record Fetch(Op op, int argument, int more, int flags) {
             mount | place:1 path:0 text:2
             umount umount2 | place:0
             pivot_root | path:0 path:1
-            move_mount | place:3:2 path:1:0
+            move_mount | place:3:2 path:1:0 mount:0
             open_tree open_tree_attr fspick mount_setattr | path:1:0
             fsopen memfd_create delete_module request_key | text:0
-            fsconfig | text:2
+            fsconfig | context:0 text:2
+            fsmount | mount:255 context:0
             setns | namespace:0
             clone3 | bytes:0:1
             capset | bytes:1:3

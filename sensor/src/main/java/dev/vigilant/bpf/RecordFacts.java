@@ -6,6 +6,7 @@ import dev.vigilant.bpf.BpfRecord.Kind;
 import dev.vigilant.bpf.BpfRecord.Tag;
 import dev.vigilant.event.Context;
 import dev.vigilant.event.FileTarget;
+import dev.vigilant.event.Outcome;
 import dev.vigilant.event.SocketAddress;
 import dev.vigilant.syscall.Sockaddr;
 import dev.vigilant.syscall.SyscallFacts;
@@ -64,6 +65,16 @@ final class RecordFacts implements SyscallFacts {
         boolean isPath =
                 raw != null && (raw.startsWith("/") || !name.equals("mount") || (argument(3) & MS_BIND_OR_MOVE) != 0);
         return isPath ? RecordFiles.named(record, path).path() : raw;
+    }
+
+    @Override
+    public @Nullable Mounted mounted(int descriptor) {
+        String type = record.text(Tag.MOUNT, descriptor);
+        if (type == null || (name.equals("move_mount") && !"".equals(record.text(Tag.PATH, 1)))) {
+            return null;
+        }
+        String path = RecordFiles.source(record, descriptor, context.outcome() == Outcome.FAILURE);
+        return new Mounted(type, path == null ? record.text(Tag.TEXT, descriptor) : path);
     }
 
     @Override

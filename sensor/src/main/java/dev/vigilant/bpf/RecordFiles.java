@@ -33,6 +33,7 @@ final class RecordFiles {
     static final int DETACHED = 64;
     static final int HOST = 128;
     static final int OWN = 256;
+    static final int NAMED = 512;
 
     private static final int FLAGS = 28;
     private static final int FS_TYPE = 40;
@@ -100,6 +101,17 @@ final class RecordFiles {
                 && rawPath.startsWith(PROC)
                 && rawPath.length() > PROC.length()
                 && Character.isDigit(rawPath.charAt(PROC.length()));
+    }
+
+    /**
+     * The path that the root of a descriptor's mount has elsewhere, or where the mount is when it stays there; null when it is
+     * not known.
+     */
+    static @Nullable String source(BpfRecord record, int argument, boolean stays) {
+        int at = record.find(Tag.FILE, argument);
+        int flags = at < 0 ? 0 : record.intAt(at, FLAGS);
+        boolean placed = stays && (flags & (FOREIGN | DETACHED)) == 0;
+        return at < 0 || (!placed && (flags & NAMED) == 0) ? null : path(record, at, null);
     }
 
     /** What /proc/PID/fd says of a descriptor: {@code socket:[17]}, {@code pipe:[18]}, {@code /dev/pts/0}. */

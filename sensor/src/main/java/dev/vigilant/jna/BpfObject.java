@@ -171,11 +171,16 @@ public final class BpfObject implements Closeable {
         }
     }
 
-    /** @throws NativeFailure when the kernel refuses; the message has the end of the verifier's log */
+    /** @throws NativeFailure when the kernel refuses; the message has what is missing, or the end of the verifier's log */
     public void load() throws NativeFailure {
         int answer = Libbpf.bpf_object__load(object);
         if (answer < 0) {
-            throw new NativeFailure("eBPF programs" + lastSaid(), -answer);
+            String said = lastSaid();
+            throw new NativeFailure(
+                    answer == -NativeFailure.EPERM
+                            ? "eBPF programs need root, or CAP_BPF, CAP_PERFMON and CAP_SYS_RESOURCE"
+                            : "eBPF programs" + said,
+                    -answer);
         }
     }
 

@@ -19,6 +19,7 @@ import dev.vigilant.event.FileUnlink;
 import dev.vigilant.event.FileXattr;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.MountChange;
+import dev.vigilant.syscall.SyscallFacts.Mounted;
 import dev.vigilant.syscall.SyscallFacts.Role;
 import org.jspecify.annotations.Nullable;
 
@@ -91,11 +92,15 @@ final class FileEvents {
             case "umount2" -> mount(v, v.mountPoint(0, NO_DIRECTORY), null, v.argument(1) & 0xffffffffL);
             case "umount" -> mount(v, v.mountPoint(0, NO_DIRECTORY), null, 0);
             case "pivot_root" -> mount(v, v.mountPoint(0, NO_DIRECTORY), null, 0);
-            case "move_mount" -> mount(v, v.mountPoint(3, 2), v.mountSource(1, 0), 0);
+            case "move_mount" -> moveMount(v);
             case "open_tree", "open_tree_attr" -> openTree(v, v.mountPoint(1, 0));
             case "mount_setattr", "fspick" -> mount(v, v.mountPoint(1, 0), null, 0);
             case "fsopen" -> new MountChange(v.context(), v.name(), v.text(0), null, null, 0);
-            case "fsconfig", "fsmount" -> mount(v, null, null, 0);
+            case "fsconfig" -> mounted(v, v.mounted(0), null);
+            case "fsmount" -> {
+                Mounted made = v.mounted(SyscallFacts.RETURNED);
+                yield mounted(v, made == null ? v.mounted(0) : made, null);
+            }
             default -> null;
         };
     }
@@ -104,6 +109,19 @@ final class FileEvents {
     private static MountChange openTree(SyscallFacts v, @Nullable FileTarget file) {
         boolean copied = (v.argument(2) & OPEN_TREE_CLONE) != 0;
         return mount(v, file, copied && file != null ? file.path() : null, 0);
+    }
+
+    /** What is moved is a descriptor's mount, or what is at a path. */
+    private static MountChange moveMount(SyscallFacts v) {
+        FileTarget place = v.mountPoint(3, 2);
+        Mounted moved = v.mounted(0);
+        return moved == null ? mount(v, place, v.mountSource(1, 0), 0) : mounted(v, moved, place);
+    }
+
+    private static MountChange mounted(SyscallFacts v, @Nullable Mounted mounted, @Nullable FileTarget place) {
+        return mounted == null
+                ? mount(v, place, null, 0)
+                : new MountChange(v.context(), v.name(), mounted.fileSystem(), mounted.source(), place, 0);
     }
 
     private static MountChange mount(SyscallFacts v, @Nullable FileTarget file, @Nullable String device, long flags) {

@@ -15,6 +15,9 @@ public interface SyscallFacts {
     /** In place of an argument: names begin at the working directory. */
     int NO_DIRECTORY = -1;
 
+    /** In place of a descriptor: the one that the call returned. */
+    int RETURNED = 255;
+
     /** What the call does to a file; sources that note paths by this find the right one. */
     enum Role {
         /** Looks at it or changes it. */
@@ -66,6 +69,10 @@ public interface SyscallFacts {
     @Nullable
     String mountSource(int path, int directory);
 
+    /** The mount behind a descriptor, or that is to be made of it; null when not told, or when the call is about another one. */
+    @Nullable
+    Mounted mounted(int descriptor);
+
     /** A text behind an argument that is no path of a file; null when not told. */
     @Nullable
     String text(int argument);
@@ -93,6 +100,14 @@ public interface SyscallFacts {
 
     /** Type (CLONE_NEW*) and inode number of the namespace behind a descriptor argument, null when not told. */
     long @Nullable [] namespace(int argument);
+
+    /**
+     * A mount that has no path of its own, or has just got it.
+     *
+     * @param fileSystem type of the file system
+     * @param source the path of what was bound or moved, or what the file system was made of: a device or any name
+     */
+    record Mounted(String fileSystem, @Nullable String source) {}
 
     /**
      * A process that something was done to.

@@ -18,9 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +50,11 @@ class BpfEnvironmentIT {
     }
 
     private ProcFacts sense(EnvironmentDemand... demands) throws Exception {
+        return sense(SCRIPT, demands).get(0);
+    }
+
+    /** What was told of each /bin/true. */
+    private List<ProcFacts> sense(String script, EnvironmentDemand... demands) throws Exception {
         try (BpfSensor sensor = new BpfSensor(Sensing.settings(Sensing.ROOM, Sensing.ROOM, Set.of()), Sensing.PROC)) {
             for (EnvironmentDemand demand : demands) {
                 sensor.want(List.of(new Interest(
@@ -62,7 +69,7 @@ class BpfEnvironmentIT {
             }
             Files.writeString(directory.resolve("variables"), VARIABLES);
             sensor.start();
-            Sensing.run(directory, SCRIPT);
+            Sensing.run(directory, script);
             sensor.stop();
             RecordDecoder decoder = new RecordDecoder(events::add, new Counters(), false);
             int read;
@@ -77,8 +84,7 @@ class BpfEnvironmentIT {
                 .filter(ProcessSnapshot.class::isInstance)
                 .map(e -> ((ProcessSnapshot) e).facts())
                 .filter(f -> f.args().equals(List.of("/bin/true")))
-                .findFirst()
-                .orElseThrow();
+                .toList();
     }
 
     private String raw() {
@@ -101,6 +107,32 @@ class BpfEnvironmentIT {
         assertThat(sense(asked).environment())
                 .isEqualTo(Map.of("VIGILANT_IT", "asked", "LD_PRELOAD", "/nowhere.so", "LD_AUDIT", ""));
         assertThat(raw()).doesNotContain(SECRET, "VIGILANT_TOKEN=", "vigilant_it_other=", "PAD=p");
+    }
+
+    /** Each time a byte further from the end of memory, on both sides of where a page ends. */
+    @Test
+    void tellsAKeyWhereverInMemoryItLies() throws Exception {
+        String script =
+                "for i in $(seq 3970 4130); do env -i LD_PRELOAD=/$i A=$i LD_AUDIT=$i PAD=$(head -c $i /dev/zero"
+                        + " | tr '\\0' p) /bin/true 2>/dev/null; done";
+        EnvironmentDemand asked = new EnvironmentDemand(false, Set.of("LD_AUDIT", "LD_PRELOAD", "A", "P"), Set.of());
+
+        assertThat(sense(script, asked).stream().map(ProcFacts::environment))
+                .isEqualTo(IntStream.rangeClosed(3970, 4130)
+                        .mapToObj(i -> Map.of("LD_PRELOAD", "/" + i, "A", "" + i, "LD_AUDIT", "" + i))
+                        .toList());
+    }
+
+    /** More of them than one would go through one by one, and some that nearly have the key. */
+    @Test
+    void tellsAKeyBehindAnyNumberOfOthers() throws Exception {
+        Sensing.compile("environ", directory);
+        EnvironmentDemand asked = new EnvironmentDemand(false, Set.of("LD_AUDIT"), Set.of());
+
+        assertThat(sense("./environ 0; ./environ 7; ./environ 90000", asked).stream()
+                        .map(ProcFacts::environment))
+                .isEqualTo(Collections.nCopies(3, Map.of("LD_AUDIT", "/last.so")));
+        assertThat(raw()).doesNotContain("LD_AUDI=", "LD_AUDITOR=");
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.vigilant.syscall.SyscallTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class ControlTablesTest {
     void memoryThatIsTooSmallIsRefused() {
         assertThatThrownBy(() -> new ControlTables(ByteBuffer.allocate(SIZE - 1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("6453551");
+                .hasMessageContaining("6455599");
     }
 
     @Test
@@ -64,6 +65,17 @@ class ControlTablesTest {
         assertThat(memory.getInt(12)).isOne();
         tables.unwaking(false);
         assertThat(memory.getInt(12)).isZero();
+    }
+
+    @Test
+    void keysOfTheEnvironmentHaveTheBitOfTheirFirstBytes() {
+        byte[] key = "LD_AUDIT".getBytes(StandardCharsets.UTF_8);
+        int bit = (int) (0x54494455415f444cL * 0x9E3779B97F4A7C15L >>> 50);
+        tables.environmentKeys(List.of("LD_AUDITOR".getBytes(StandardCharsets.UTF_8), Arrays.copyOf(key, 64)));
+        assertThat(memory.get(6_453_552 + bit / 8)).isEqualTo((byte) (1 << bit % 8));
+
+        tables.environmentKeys(List.of(new byte[] {'A'}));
+        assertThat(memory.get(6_453_552 + bit / 8)).isZero();
     }
 
     @Test
