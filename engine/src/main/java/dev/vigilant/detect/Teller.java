@@ -12,9 +12,7 @@ import dev.vigilant.pipeline.Slot;
 import dev.vigilant.pipeline.Stage;
 import dev.vigilant.rules.RuleSet;
 import dev.vigilant.rules.field.EventTypes;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * Makes numbered alerts of what the judges found, but of what the site wants kept back, and counts what no rule wanted.
@@ -24,6 +22,7 @@ import java.util.UUID;
 final class Teller implements Stage {
     private final Coverage coverage = new Coverage();
     private final Suppressions suppressions = new Suppressions();
+    private final NameIds ids = new NameIds();
     private final Counters counters;
     private final String node;
     private volatile RuleSet rules;
@@ -80,8 +79,7 @@ final class Teller implements Stage {
                 + '|'
                 + sequence;
         return new Alert(
-                UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8))
-                        .toString(),
+                ids.of(identity),
                 sequence,
                 match.rule(),
                 match.rules().message(match.rule(), match.evidence()),

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,10 @@ public final class DeliverStage implements Stage {
     private final Counters counters;
     private final Map<String, Long> byRule = new ConcurrentSkipListMap<>();
     private String lastComplaint = "";
+    /** Whose {@link #key} it is; most alerts are of the same one as the last. */
+    private @Nullable Container keyed;
+
+    private byte[] key;
 
     /**
      * @param node name of the node, the first half of the key
@@ -37,6 +42,7 @@ public final class DeliverStage implements Stage {
         this.json = json;
         this.node = node;
         this.counters = counters;
+        this.key = node.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -51,8 +57,7 @@ public final class DeliverStage implements Stage {
     }
 
     private void deliver(Alert alert) {
-        Container container = alert.event().container();
-        byte[] key = (container == null ? node : node + "/" + container.id()).getBytes(StandardCharsets.UTF_8);
+        byte[] key = key(alert.event().container());
         byte[] document = json.alert(alert);
         for (AlertSink sink : sinks) {
             try {
@@ -62,6 +67,15 @@ public final class DeliverStage implements Stage {
                 complain(e);
             }
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an equal one makes the same key
+    private byte[] key(@Nullable Container container) {
+        if (container != keyed) {
+            keyed = container;
+            key = (container == null ? node : node + "/" + container.id()).getBytes(StandardCharsets.UTF_8);
+        }
+        return key;
     }
 
     /** Makes durable what the sinks hold. */

@@ -63,14 +63,12 @@ public final class LineSink implements AlertSink {
             return;
         }
         long lines = buffered;
-        byte[] bytes = buffer.toByteArray();
-        buffer.reset();
         buffered = 0;
         try {
             if (torn) {
                 out.write('\n');
             }
-            out.write(bytes);
+            buffer.writeTo(out);
             torn = false;
         } catch (IOException e) {
             torn = true;
@@ -79,6 +77,8 @@ public final class LineSink implements AlertSink {
                     "alerts could not be written: " + name + ": " + e.getMessage()
                             + "; free space or name another --sink",
                     e);
+        } finally {
+            buffer.reset();
         }
         counters.add(Counter.ALERTS_DELIVERED, lines);
     }

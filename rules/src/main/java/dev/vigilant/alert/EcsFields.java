@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.vigilant.alert;
 
+import dev.vigilant.event.Actor;
 import dev.vigilant.event.Capabilities;
 import dev.vigilant.event.Container;
 import dev.vigilant.event.Credentials;
@@ -19,20 +20,29 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one event says, in ECS names. */
+/**
+ * What events say, in ECS names.
+ *
+ * <p>Threading: one. Memory: what it wrote of the latest processes and containers, 2.5 MiB at most, as an alert is rarely the only one
+ * of its process.
+ */
 final class EcsFields {
     private static final int PERMISSION_BITS = 07777;
+    private static final int FIVE_DIGITS = 010000;
+    private static final int PROCESSES = 128;
+    private static final int CONTAINERS = 64;
 
-    private final KernelEvent event;
-
-    EcsFields(KernelEvent event) {
-        this.event = event;
-    }
+    private final Recent<Process> processes = new Recent<>(PROCESSES);
+    private final Recent<Process> parents = new Recent<>(PROCESSES);
+    private final Recent<Container> containers = new Recent<>(CONTAINERS);
 
     /** Within {@code event}. */
-    void eventFields(Json json, List<String> categories) throws IOException {
-        List<String> all = new ArrayList<>(categories);
-        all.addAll(EcsCategory.categories(event));
+    static void eventFields(Json json, KernelEvent event, List<String> categories) throws IOException {
+        List<String> all = EcsCategory.categories(event);
+        if (!categories.isEmpty()) {
+            all = new ArrayList<>(categories);
+            all.addAll(EcsCategory.categories(event));
+        }
         String operation = EventComponents.operation(event);
         json.text("action", operation == null ? event.kind().action() : operation);
         json.text("outcome", event.outcome());
@@ -41,26 +51,22 @@ final class EcsFields {
     }
 
     /** Process, user, file, network, container and orchestrator. */
-    void subjects(Json json) throws IOException {
-        process(json);
-        user(json);
-        FileTarget file = file();
+    void subjects(Json json, KernelEvent event) throws IOException {
+        process(json, event);
+        user(json, event);
+        FileTarget file = file(event);
         if (file != null) {
             json.object("file", f -> file(json, file));
         }
-        network(json);
+        network(json, event);
         Container container = event.container();
         if (container != null) {
-            json.object("container", c -> container(json, container));
-            Container.Pod pod = container.pod();
-            if (pod != null) {
-                json.object("orchestrator", o -> orchestrator(json, pod));
-            }
+            containers.write(json, container, container.id().hashCode(), EcsFields::container);
         }
     }
 
     /** Within {@code vigilant}: what ECS has no name for. */
-    void own(Json json) throws IOException {
+    static void own(Json json, KernelEvent event) throws IOException {
         json.text("syscall", event.syscall());
         json.number("result", event.result());
         if (event.context().serial() != 0) {
@@ -74,7 +80,7 @@ final class EcsFields {
     }
 
     /** Within {@code vigilant} of an alert: what ECS has no name for in a process. */
-    void ownProcess(Json json) throws IOException {
+    static void ownProcess(Json json, KernelEvent event) throws IOException {
         Process process = event.process();
         if (process != null && (process.entry() || process.deleted() || process.stdin() != null)) {
             json.object("process", p -> {
@@ -85,39 +91,56 @@ final class EcsFields {
         }
     }
 
-    private void process(Json json) throws IOException {
+    private void process(Json json, KernelEvent event) throws IOException {
         Process process = event.process();
         if (process != null) {
-            json.object("process", p -> {
-                identity(json, process);
-                credentials(json, "user", process.credentials());
-                Capabilities capabilities = process.capabilities();
-                if (capabilities != null) {
-                    json.object(
-                            "thread",
-                            t -> json.object("capabilities", c -> {
-                                json.texts("effective", capabilities.effectiveNames());
-                                json.texts("permitted", capabilities.permittedNames());
-                            }));
-                }
-                Process parent = process.parent();
-                if (parent != null) {
-                    json.object("parent", q -> identity(json, parent));
-                    json.objects("ancestors", process.ancestors(), EcsFields::ancestor);
-                }
-            });
+            processes.write(json, process, process.pid(), this::process);
         } else if (event.context().actor().pid() != 0) {
-            json.object("process", p -> {
-                json.number("pid", event.context().actor().pid());
-                json.text("name", event.context().actor().name());
-                json.text("executable", event.context().actor().executable());
-                json.text("working_directory", event.context().actor().workingDirectory());
-                if (event.context().actor().ppid() != 0) {
-                    json.object(
-                            "parent",
-                            q -> json.number("pid", event.context().actor().ppid()));
-                }
-            });
+            json.object("process", p -> actor(json, event.context().actor()));
+        }
+    }
+
+    private void process(Json json, Process process) throws IOException {
+        json.object("process", p -> {
+            identity(json, process);
+            credentials(json, "user", process.credentials());
+            Capabilities capabilities = process.capabilities();
+            if (capabilities != null) {
+                json.object(
+                        "thread",
+                        t -> json.object("capabilities", c -> {
+                            json.texts("effective", capabilities.effectiveNames());
+                            json.texts("permitted", capabilities.permittedNames());
+                        }));
+            }
+            Process parent = process.parent();
+            if (parent != null) {
+                parents.write(json, parent, parent.pid(), EcsFields::lineage);
+            }
+        });
+    }
+
+    private static void lineage(Json json, Process parent) throws IOException {
+        json.object("parent", p -> identity(json, parent));
+        json.objects("ancestors", chain(parent), EcsFields::ancestor);
+    }
+
+    /** {@link Process#ancestors} of its children. */
+    private static List<Process> chain(Process parent) {
+        List<Process> chain = new ArrayList<>();
+        for (Process p = parent; p != null && chain.size() < Process.MAX_DEPTH; p = p.parent()) {
+            chain.add(p);
+        }
+        return chain;
+    }
+
+    private static void actor(Json json, Actor actor) throws IOException {
+        json.number("pid", actor.pid());
+        json.text("name", actor.name());
+        json.text("executable", actor.executable());
+        json.text("working_directory", actor.workingDirectory());
+        if (actor.ppid() != 0) {
+            json.object("parent", p -> json.number("pid", actor.ppid()));
         }
     }
 
@@ -146,7 +169,7 @@ final class EcsFields {
         json.text("command_line", process.commandLine());
     }
 
-    private void user(Json json) throws IOException {
+    private static void user(Json json, KernelEvent event) throws IOException {
         Process process = event.process();
         Credentials told = event.user();
         credentials(json, "user", process != null && told.equals(Credentials.UNKNOWN) ? process.credentials() : told);
@@ -166,7 +189,7 @@ final class EcsFields {
         });
     }
 
-    private @Nullable FileTarget file() {
+    private static @Nullable FileTarget file(KernelEvent event) {
         if (event instanceof FileEvent f) {
             return f.file();
         }
@@ -179,16 +202,21 @@ final class EcsFields {
         json.text("directory", file.directory());
         json.text("type", file.type());
         if (file.inode() != 0) {
-            json.text("inode", Long.toString(file.inode()));
+            json.numeral("inode", file.inode());
         }
         if (file.mode() != 0) {
-            json.text("mode", String.format("%04o", file.mode() & PERMISSION_BITS));
+            json.text("mode", permissions(file.mode()));
         }
         json.id("uid", file.uid());
         json.id("gid", file.gid());
     }
 
-    private void network(Json json) throws IOException {
+    /** Four octal digits. */
+    private static String permissions(int mode) {
+        return Integer.toOctalString((mode & PERMISSION_BITS) | FIVE_DIGITS).substring(1);
+    }
+
+    private static void network(Json json, KernelEvent event) throws IOException {
         if (event instanceof NetworkConnect connect) {
             json.object("destination", d -> address(json, connect.address()));
         } else if (event instanceof NetworkAccept accept) {
@@ -207,6 +235,14 @@ final class EcsFields {
     }
 
     private static void container(Json json, Container container) throws IOException {
+        json.object("container", c -> described(json, container));
+        Container.Pod pod = container.pod();
+        if (pod != null) {
+            json.object("orchestrator", o -> orchestrator(json, pod));
+        }
+    }
+
+    private static void described(Json json, Container container) throws IOException {
         json.text("id", container.id());
         json.text("name", container.name());
         json.text("runtime", container.runtime());

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,23 +23,44 @@ import org.jspecify.annotations.Nullable;
  * reflection, which only documents do.
  */
 final class EventComponents {
-    private static final Map<Class<?>, List<Method>> ACCESSORS = new ConcurrentHashMap<>();
+    private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> record) {
+            return Shape.of(record);
+        }
+    };
 
     private EventComponents() {}
 
+    /** What a record is asked for, under the names of the accessors; and which of them says what was done, if one does. */
+    private record Shape(
+            Method[] accessors, String[] names, @Nullable Method operation) {
+        static Shape of(Class<?> record) {
+            List<Method> found = find(record);
+            Method operation = null;
+            for (Method accessor : found) {
+                accessor.trySetAccessible();
+                if (accessor.getName().equals("operation")) {
+                    operation = accessor;
+                }
+            }
+            return new Shape(
+                    found.toArray(Method[]::new),
+                    found.stream().map(Method::getName).toArray(String[]::new),
+                    operation);
+        }
+    }
+
     /** What the event did, if its record says it finer than its kind. */
     static @Nullable String operation(KernelEvent event) {
-        for (Method accessor : accessors(event.getClass())) {
-            if (accessor.getName().equals("operation") && read(accessor, event) instanceof String s) {
-                return s;
-            }
-        }
-        return null;
+        Method operation = SHAPES.get(event.getClass()).operation;
+        return operation != null && read(operation, event) instanceof String s ? s : null;
     }
 
     static void write(Json json, Object record) throws IOException {
-        for (Method accessor : accessors(record.getClass())) {
-            value(json, accessor.getName(), read(accessor, record));
+        Shape shape = SHAPES.get(record.getClass());
+        for (int i = 0; i < shape.accessors.length; i++) {
+            value(json, shape.names[i], read(shape.accessors[i], record));
         }
     }
 
@@ -77,10 +97,6 @@ final class EventComponents {
     }
 
     /** Components but for the context, and the flags that the record derives from them. */
-    private static List<Method> accessors(Class<?> record) {
-        return ACCESSORS.computeIfAbsent(record, EventComponents::find);
-    }
-
     private static List<Method> find(Class<?> record) {
         List<Method> accessors = new ArrayList<>();
         RecordComponent[] components = record.getRecordComponents();
@@ -94,7 +110,7 @@ final class EventComponents {
                 .filter(m -> Modifier.isPublic(m.getModifiers()) && !accessors.contains(m))
                 .sorted(Comparator.comparing(Method::getName))
                 .forEach(accessors::add);
-        return List.copyOf(accessors);
+        return accessors;
     }
 
     private static @Nullable Object read(Method accessor, Object record) {

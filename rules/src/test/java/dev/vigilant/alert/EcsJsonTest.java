@@ -202,7 +202,34 @@ class EcsJsonTest {
                 .isFalse();
     }
 
+    /** What was written before is copied only for the very same process, container and event. */
+    @Test
+    void writesTheSameWhateverItWroteBefore() {
+        Process parent = process(10, "nginx", null, "nginx");
+        Process otherParent = process(10, "nginx", null, "nginx", "-t");
+        Container renamed = Container.undescribed(CONTAINER.id(), "podman");
+        List<KernelEvent> events = List.of(
+                open(process(20, "sh", parent, "sh"), CONTAINER, "/a"),
+                open(process(20, "sh", otherParent, "sh"), CONTAINER, "/a"),
+                open(process(20, "sh", parent, "sh"), renamed, "/b"),
+                open(process(20, "sh", parent, "sh", "x".repeat(9000)), null, "/b"));
+        for (int round = 0; round < 2; round++) {
+            for (KernelEvent first : events) {
+                for (KernelEvent second : events) {
+                    Alert alert = alert(second, List.of(first, second));
+                    byte[] fresh = new EcsJson(new Host("node-a", "c2b1", "6.18.0", "x86_64")).alert(alert);
+
+                    assertThat(JSON.alert(alert)).asString().isEqualTo(new String(fresh, StandardCharsets.UTF_8));
+                }
+            }
+        }
+    }
+
     private static Alert alert(KernelEvent event) {
+        return alert(event, List.of(event));
+    }
+
+    private static Alert alert(KernelEvent event, List<KernelEvent> evidence) {
         RuleDescription rule = new RuleDescription(
                 "escape-release-agent",
                 "Release agent written",
@@ -215,8 +242,7 @@ class EcsJsonTest {
                 null,
                 "x.drl",
                 3);
-        return new Alert(
-                "01", 7, rule, "m", event, List.of(event), TIME + 1_000_000_000L, new Alert.Coverage(3, true, true));
+        return new Alert("01", 7, rule, "m", event, evidence, TIME + 1_000_000_000L, new Alert.Coverage(3, true, true));
     }
 
     private static FileOpen open(Process process, Container container, String path) {
