@@ -27,12 +27,11 @@ class JsonTest {
     void writesTextsInPrintableAsciiAndLosesNothing() throws IOException {
         Random random = new Random(1);
         for (int i = 0; i < ROUNDS; i++) {
-            String name = text(random, 40);
             String value = 'x' + text(random, 300);
-            String document = written(j -> j.text(name, value));
+            String document = written(j -> j.text("name", value));
 
             assertThat(document).matches("[ -~]*");
-            assertThat(new ObjectMapper().readTree(document).get(name).textValue())
+            assertThat(new ObjectMapper().readTree(document).get("name").textValue())
                     .isEqualTo(value);
         }
     }
