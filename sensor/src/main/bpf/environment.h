@@ -163,10 +163,11 @@ __noinline int put_environment(struct scratch *s, u32 owner, u64 start, u64 end)
 	};
 	struct section *section = section_at(s, at, TAG_ENVIRONMENT, 0);
 	s->length = at + 8;
-	if (start < end)
+	if (start < end) {
 		bpf_loop(ENVIRONMENT_STEPS, environment_step, &w, 0);
-	if (w.at < end)
-		cut(s);
+		if (w.at < end)
+			cut(s);
+	}
 	u32 taken = s->length - at - 8;
 	section->length = taken;
 	s->length = at + 8 + ((taken + 7) & ~7);

@@ -8,6 +8,7 @@ import dev.vigilant.counter.Counters;
 import dev.vigilant.event.EventKind;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.ProcFacts;
+import dev.vigilant.event.ProcessExec;
 import dev.vigilant.event.ProcessSnapshot;
 import dev.vigilant.source.EnvironmentDemand;
 import dev.vigilant.source.Interest;
@@ -133,6 +134,21 @@ class BpfEnvironmentIT {
                         .map(ProcFacts::environment))
                 .isEqualTo(Collections.nCopies(3, Map.of("LD_AUDIT", "/last.so")));
         assertThat(raw()).doesNotContain("LD_AUDI=", "LD_AUDITOR=");
+    }
+
+    /** Wherever the empty environment lies: the arguments before it move it. */
+    @Test
+    void missesNothingOfAProgramWithoutVariables() throws Exception {
+        sense(
+                "for i in a bc def ghij klmnopqrstuvwxyz; do env -i /bin/true $i; done; /bin/true",
+                new EnvironmentDemand(false, Set.of("LD_AUDIT"), Set.of()));
+
+        assertThat(events)
+                .filteredOn(e -> e instanceof ProcessExec exec
+                        && exec.args().size() == 2
+                        && exec.args().get(0).equals("/bin/true"))
+                .hasSize(5)
+                .allMatch(e -> e.context().complete());
     }
 
     @Test
