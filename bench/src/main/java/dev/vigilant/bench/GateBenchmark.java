@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -63,6 +64,17 @@ public class GateBenchmark {
      */
     @Param({"60", "240", "960"})
     private String rules = "60";
+
+    private static final Container CONTAINER = Container.undescribed("c0ffee", "docker");
+    private static final Process NGINX =
+            process(9, "nginx", process(1, "init", null, List.of("init")), List.of("nginx"));
+    private static final List<Process> RUNNING = IntStream.range(0, 50)
+            .mapToObj(i -> process(
+                    200 + i,
+                    "worker" + i % 20,
+                    NGINX,
+                    List.of("worker" + i % 20, "--serve", "/srv/data/" + i, "-n", "4")))
+            .toList();
 
     private RuleSession session;
     private BareSession bare;
@@ -152,14 +164,16 @@ public class GateBenchmark {
 
     /** An event of a busy container or of the host; {@code wanted} is the rule that it is made for, or -1. */
     private static KernelEvent event(Random random, int wanted) {
-        Container container = wanted >= 0 || random.nextBoolean() ? Container.undescribed("c0ffee", "docker") : null;
+        Container container = wanted >= 0 || random.nextBoolean() ? CONTAINER : null;
         int shape = wanted >= 0 ? wanted % MoreRules.KINDS : random.nextInt(6);
         String name = shape == 1 && wanted >= 0 ? "tool" + wanted : "worker" + random.nextInt(20);
         List<String> args = shape == 3 && wanted >= 0
                 ? List.of(name, "--steal" + wanted, "to", "http://evil.example/x")
                 : List.of(name, "--serve", "/srv/data/" + random.nextInt(100), "-n", "4");
-        Process init = process(1, "init", null, List.of("init"));
-        Process process = process(100 + random.nextInt(50), name, process(9, "nginx", init, List.of("nginx")), args);
+        // An exec makes a process; what it does after that is told of the same one.
+        Process process = shape == 1 || shape == 3 || wanted >= 0
+                ? process(100 + random.nextInt(50), name, NGINX, args)
+                : RUNNING.get(random.nextInt(RUNNING.size()));
         Context context = new Context(
                 1_790_000_000_000_000_000L,
                 Origin.AUDIT,
