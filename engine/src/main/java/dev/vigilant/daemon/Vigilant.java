@@ -53,7 +53,7 @@ public final class Vigilant {
         return commandLine(name -> true);
     }
 
-    /** Only the command that the first word names, if it names one: what the others take would be a tenth of a start. */
+    /** Only the command that the first word names, if it names one: reading the others makes a start longer. */
     static CommandLine commandLineFor(String... args) {
         String first = args.length == 0 ? "" : args[0];
         boolean known = COMMANDS.stream().anyMatch(command -> command.getKey().equals(first));

@@ -95,7 +95,7 @@ public final class RuleSession implements AutoCloseable {
         MatchSink sink = new Sink();
         KieSessionConfiguration configuration = RuleBaseFactory.newKnowledgeSessionConfiguration();
         configuration.setOption(ClockTypeOption.PSEUDO);
-        // Each takes about a fifth of a start, and neither needs the other.
+        // Both take long at a start, and neither needs the other.
         CompletableFuture<KieSession> building = CompletableFuture.supplyAsync(
                 () -> KnowledgeBase.build(rules, sink).newKieSession(configuration, null));
         Part matched = new Part();

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param fit what the text that it was found by must look like beyond what was looked up, null for nothing more
  */
 record Candidate(Place place, @Nullable Fit fit) {
+    static final Candidate[] NONE = {};
+
     /** What is done with what an index finds. */
     @FunctionalInterface
     interface Taker {

@@ -74,7 +74,7 @@ record KindIndex(Part ofProcess, Part ofEvent, Place[] asked, int[] wanted) {
         /** What the event's number leads to. */
         Candidate[] candidates(KernelEvent event) {
             Object owner = field.owner(event);
-            return owner == null ? NumberIndex.NOTHING : index.find(field.number(owner));
+            return owner == null ? Candidate.NONE : index.find(field.number(owner));
         }
     }
 

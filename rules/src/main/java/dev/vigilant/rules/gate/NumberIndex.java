@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: immutable once it is built; any. Allocation: none when asked.
  */
 final class NumberIndex {
-    static final Candidate[] NOTHING = {};
-
     private final List<Interval> intervals = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
     /** The first number of each stretch between two borders. */
@@ -61,6 +59,6 @@ final class NumberIndex {
     Candidate[] find(long number) {
         int at = Arrays.binarySearch(starts, number);
         Candidate[] there = found[at >= 0 ? at : -at - 2];
-        return there == null ? NOTHING : there;
+        return there == null ? Candidate.NONE : there;
     }
 }

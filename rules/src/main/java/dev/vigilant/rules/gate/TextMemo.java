@@ -18,8 +18,6 @@ final class TextMemo {
     /** Whoever makes texts this long makes many of them. */
     private static final int LONGEST = 512;
 
-    private static final Candidate[] NOTHING = {};
-
     private final TextIndex index;
     private final int tests;
     private final List<Candidate> found = new ArrayList<>();
@@ -36,7 +34,7 @@ final class TextMemo {
     /** A text. */
     static final class Known extends Verdicts {
         private String text = "";
-        private Candidate[] candidates = NOTHING;
+        private Candidate[] candidates = Candidate.NONE;
 
         private Known(int tests) {
             super(tests);
@@ -86,7 +84,7 @@ final class TextMemo {
         found.clear();
         index.find(text, collector);
         known.text = text;
-        known.candidates = found.isEmpty() ? NOTHING : found.toArray(NOTHING);
+        known.candidates = found.isEmpty() ? Candidate.NONE : found.toArray(Candidate.NONE);
         known.clear();
     }
 

@@ -69,7 +69,7 @@ final class Expression {
 
     private Shapes sequence() throws UnknownSyntaxException {
         Shapes all = Shapes.exactly("");
-        // Gathered before it is joined with hundreds of forms: character by character took a tenth of a start.
+        // Gathered before it is joined with hundreds of forms: character by character a start would be longer.
         Shapes run = Shapes.exactly("");
         while (at < text.length() && text.charAt(at) != '|' && text.charAt(at) != ')') {
             Shapes next = repeated(atom());
