@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Says of an event which patterns want it by what they ask of this event alone. No is certain; yes is for the session to
  * decide.
  *
- * <p>Threading: one thread. Allocation: none, but for processes and texts that are new to it and fields that are made anew.
+ * <p>Threading: one thread. Allocation: none, but for processes that are new to it and fields that are made anew.
  */
 public final class Gate {
     /** Number of the patterns that stand alone in their rule: who of them wants an event need not be told. */

@@ -10,19 +10,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the patterns that want events of one kind.
  *
- * <p>Threading: one thread. Allocation: none, but for processes and texts that are new to it and fields that are made anew.
+ * <p>Threading: one thread. Allocation: none, but for processes that are new to it and fields that are made anew.
  *
  * <h2>Cost</h2>
  *
- * What is asked of the process and its container is asked once a process and remembered ({@link Processes}), what is asked of
- * a text alone once a text ({@link TextMemo}). The rest is asked of each event: a field that rules look events up by is read
- * once, and what it leads to is asked for what else it needs. A condition is decided once an event, however many rules have it:
- * {@link #decided} holds the verdict beside the number of the question, so that nothing has to be cleared between events.
+ * What is asked of the process and its container is asked once a process and remembered ({@link Processes}). The rest is asked of
+ * each event: a text is gone through once, and that tells what it leads to and which conditions on it hold ({@link TextScan}); what
+ * it leads to is asked for what else it needs. A condition is decided once an event, however many rules have it: {@link #decided}
+ * holds the verdict beside the number of the question, so that nothing has to be cleared between events. Nothing is remembered of
+ * texts: to find again what was found of one takes as long as to go through it, where it is not in the processor's caches.
  */
 final class KindGate {
     private final KindIndex index;
     private final Processes processes;
-    private final TextMemo[] memos;
+    private final TextScan[] scans;
     private final Found found;
     private final Candidate.Taker taker = this::leadsTo;
     private final Predicate<Object> leading = this::leadsOn;
@@ -30,12 +31,8 @@ final class KindGate {
     private long question;
 
     private final long[] decided;
-    /** By field: what is known of its text, and the question that it was read for. */
-    private final TextMemo.@Nullable Known[] known;
-
-    private final long[] knownFor;
     private @Nullable KernelEvent asked;
-    private @Nullable TextMemo texts;
+    private @Nullable TextIndex texts;
 
     /**
      * @param processes of how many processes it is remembered what they settle, a power of two
@@ -44,11 +41,9 @@ final class KindGate {
     KindGate(KindIndex index, int processes, Found found) {
         this.index = index;
         this.processes = new Processes(index, processes);
-        this.memos = TextMemo.of(index.ofEvent());
+        this.scans = TextScan.of(index.ofEvent());
         this.found = found;
         this.decided = new long[index.ofEvent().tests().length];
-        this.known = new TextMemo.Known[memos.length];
-        this.knownFor = new long[memos.length];
     }
 
     KindIndex index() {
@@ -100,14 +95,13 @@ final class KindGate {
     }
 
     private void findTexts(KindIndex.TextField field, int at, KernelEvent event) {
-        TextMemo.Known of = field.field().many() ? null : known(at, event);
-        if (of != null) {
-            for (Candidate candidate : of.candidates()) {
-                take(candidate.place());
-            }
-        } else {
-            texts = memos[at];
+        if (field.field().many()) {
+            texts = field.index();
             field.field().anyText(event, leading);
+        } else if (scans[at].of(event, question)) {
+            for (int i = 0; i < scans[at].count(); i++) {
+                take(scans[at].alternative(i));
+            }
         }
     }
 
@@ -121,16 +115,6 @@ final class KindGate {
             take(candidate.place());
         }
         return isEnough();
-    }
-
-    /** What is known of the event's text in this field, null when it has none or one that is not remembered. */
-    private TextMemo.@Nullable Known known(int field, KernelEvent event) {
-        if (knownFor[field] != question) {
-            String text = index.ofEvent().texts()[field].field().text(event);
-            known[field] = text == null ? null : memos[field].known(text);
-            knownFor[field] = question;
-        }
-        return known[field];
     }
 
     private void take(Place place) {
@@ -161,13 +145,12 @@ final class KindGate {
     @SuppressWarnings("NullAway") // set while a question is open
     private boolean decide(int need) {
         KindIndex.Test test = index.ofEvent().tests()[need];
-        TextMemo.Known of = test.text() == KindIndex.Test.OF_NO_TEXT ? null : known(test.text(), asked);
-        if (of == null) {
+        if (test.text() == KindIndex.Test.OF_NO_TEXT || !scans[test.text()].of(asked, question)) {
             return test.test().test(asked, EventTest.NONE);
         }
-        if (!of.isAsked(test.number())) {
-            of.learn(test.number(), test.test().test(asked, EventTest.NONE));
+        if (!scans[test.text()].has(test.number())) {
+            return test.denied();
         }
-        return of.holds(test.number());
+        return test.decides() ? !test.denied() : test.test().test(asked, EventTest.NONE);
     }
 }

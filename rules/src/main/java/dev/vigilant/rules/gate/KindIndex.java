@@ -50,10 +50,13 @@ record KindIndex(Part ofProcess, Part ofEvent, Place[] asked, int[] wanted) {
     /**
      * A condition.
      *
-     * @param text the field whose text alone decides it, as an index of {@link Part#texts}, {@link #OF_NO_TEXT} for others
-     * @param number of the condition among those that the text decides
+     * @param text the field whose text's forms speak for or against it, as an index of {@link Part#texts}, {@link #OF_NO_TEXT} if
+     *     none does
+     * @param number of the condition among those of the field
+     * @param decides whether a text that has one of its forms decides it, as one that has none does
+     * @param denied whether it holds of a text that has none
      */
-    record Test(EventTest test, int text, int number) {
+    record Test(EventTest test, int text, int number, boolean decides, boolean denied) {
         static final int OF_NO_TEXT = -1;
     }
 
@@ -61,9 +64,9 @@ record KindIndex(Part ofProcess, Part ofEvent, Place[] asked, int[] wanted) {
      * A field of which texts are looked up.
      *
      * @param needs what all its alternatives need, so that the field need not be looked up without
-     * @param tests how many conditions the text decides
+     * @param conditions how many conditions have forms in the index
      */
-    record TextField(EventField field, Needs needs, TextIndex index, int tests) {}
+    record TextField(EventField field, Needs needs, TextIndex index, int conditions) {}
 
     /**
      * A field of which numbers are looked up.
@@ -187,7 +190,7 @@ record KindIndex(Part ofProcess, Part ofEvent, Place[] asked, int[] wanted) {
             if (number) {
                 part.numbers.add(new NumberField(field, common, numberIndex.built()));
             } else {
-                part.add(lookedUp(all.get(0)).key(), new TextField(field, common, textIndex.built(), 0));
+                part.texts.put(lookedUp(all.get(0)).key(), new TextField(field, common, textIndex, 0));
             }
         }
 
@@ -207,7 +210,7 @@ record KindIndex(Part ofProcess, Part ofEvent, Place[] asked, int[] wanted) {
     private static final class PartBuilder {
         private final Map<String, Integer> numbered = new HashMap<>();
         private final List<Term> tests = new ArrayList<>();
-        private final Map<String, TextField> texts = new LinkedHashMap<>();
+        final Map<String, TextField> texts = new LinkedHashMap<>();
         final List<NumberField> numbers = new ArrayList<>();
 
         /** Numbers of the terms that are of this part. */
@@ -226,23 +229,30 @@ record KindIndex(Part ofProcess, Part ofEvent, Place[] asked, int[] wanted) {
             });
         }
 
-        void add(String key, TextField field) {
-            texts.put(key, field);
-        }
-
         Part build() {
             List<String> keys = List.copyOf(texts.keySet());
-            int[] decided = new int[keys.size()];
+            int[] conditions = new int[keys.size()];
             Test[] all = new Test[tests.size()];
             for (int i = 0; i < all.length; i++) {
                 Term term = tests.get(i);
-                int text = keys.indexOf(term.subject().text());
-                all[i] = new Test(term.test(), text, text == Test.OF_NO_TEXT ? 0 : decided[text]++);
+                Term.Forms forms = term.forms();
+                int text =
+                        forms == null || term.subject().text().isEmpty() ? Test.OF_NO_TEXT : keys.indexOf(forms.key());
+                if (forms == null || text == Test.OF_NO_TEXT) {
+                    all[i] = new Test(term.test(), Test.OF_NO_TEXT, 0, false, false);
+                } else {
+                    Place place = Place.ofCondition(conditions[text]++);
+                    TextIndex index =
+                            Objects.requireNonNull(texts.get(keys.get(text))).index();
+                    forms.shapes().forEach(shape -> index.add(shape, place));
+                    all[i] = new Test(term.test(), text, place.condition(), forms.decide(), forms.denied());
+                }
             }
             TextField[] fields = new TextField[keys.size()];
             for (int i = 0; i < fields.length; i++) {
                 TextField field = Objects.requireNonNull(texts.get(keys.get(i)));
-                fields[i] = new TextField(field.field(), field.needs(), field.index(), decided[i]);
+                fields[i] = new TextField(
+                        field.field(), field.needs(), field.index().built(), conditions[i]);
             }
             return new Part(all, fields, numbers.toArray(NumberField[]::new));
         }

@@ -11,11 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What processes have settled of the questions about one kind of events.
  *
- * <p>Threading: one thread. Allocation: for processes and texts that are new to it, until its places are full.
+ * <p>Threading: one thread. Allocation: for processes, until its places are full.
  */
 final class Processes {
     private final KindIndex index;
-    private final TextMemo[] memos;
     private final int slots;
     /** By pid; made when an event of the kind comes for the first time: most kinds never do. */
     private @Nullable Settled @Nullable [] known;
@@ -23,13 +22,12 @@ final class Processes {
     private final Candidate.Taker taker = this::leadsTo;
     private final Predicate<Object> leading = this::leadsOn;
     private @Nullable KernelEvent asked;
-    private @Nullable TextMemo texts;
+    private @Nullable TextIndex texts;
     private Settled settled = new Settled(0);
 
     /** @param slots how many are remembered, a power of two */
     Processes(KindIndex index, int slots) {
         this.index = index;
-        this.memos = TextMemo.of(index.ofProcess());
         this.slots = slots;
     }
 
@@ -75,7 +73,7 @@ final class Processes {
         KindIndex.TextField[] fields = index.ofProcess().texts();
         for (int i = 0; i < fields.length; i++) {
             if (allow(fields[i].needs())) {
-                texts = memos[i];
+                texts = fields[i].index();
                 fields[i].field().anyText(event, leading);
             }
         }

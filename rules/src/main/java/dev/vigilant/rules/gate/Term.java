@@ -28,8 +28,29 @@ import org.jspecify.annotations.Nullable;
  * @param decides whether the condition holds of all that is found so
  * @param cost rank of the test's cost, 0 for the cheapest
  * @param subject the part of the event that alone decides it
+ * @param forms what a text must look like for it to hold, or not to hold; null where it is no matter of one text's forms
  */
-record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decides, int cost, Subject subject) {
+record Term(
+        String text,
+        EventTest test,
+        @Nullable Lookup lookup,
+        boolean decides,
+        int cost,
+        Subject subject,
+        @Nullable Forms forms) {
+    /**
+     * The forms of the texts that a comparison can hold of.
+     *
+     * @param key names the field within its kind of events
+     * @param decide whether it holds of all that have one
+     * @param denied whether the condition is that it does not hold
+     */
+    record Forms(String key, List<Shape> shapes, boolean decide, boolean denied) {
+        Forms negated() {
+            return new Forms(key, shapes, decide, !denied);
+        }
+    }
+
     /**
      * A field with what it has to be; exactly one of shapes and intervals is not empty.
      *
@@ -49,16 +70,26 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
         if (!Bindings.of(condition).isEmpty()) {
             return null;
         }
-        if (condition instanceof Condition.Comparison comparison
-                && comparison.right() instanceof Operand.Literals right
-                && (comparison.left().transforms().isEmpty() || lowers(comparison.left()))) {
-            return comparison(event, comparison, right.values());
+        Term compared = compared(event, condition);
+        if (compared != null) {
+            return compared;
         }
         Operand.Field field = fieldOf(condition);
         boolean cheap = field != null
                 && field.transforms().isEmpty()
                 && !EventField.of(event, field.steps(), field.mask()).path().allocates();
-        return exact(event, condition, cheap ? 0 : DEAR);
+        Term denied = condition instanceof Condition.Not not ? compared(event, not.part()) : null;
+        Forms forms = denied == null || denied.forms == null ? null : denied.forms.negated();
+        return exact(event, condition, cheap ? 0 : DEAR, forms);
+    }
+
+    /** The term of a comparison with literals; null for other conditions. */
+    private static @Nullable Term compared(Class<? extends KernelEvent> event, Condition condition) {
+        return condition instanceof Condition.Comparison comparison
+                        && comparison.right() instanceof Operand.Literals right
+                        && (comparison.left().transforms().isEmpty() || lowers(comparison.left()))
+                ? comparison(event, comparison, right.values())
+                : null;
     }
 
     /** Whether it is a single text in lower case: what is made of it can be looked up as the text itself can. */
@@ -68,14 +99,16 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
     }
 
     /** Asked as the session would, but before anything is put into working memory, which costs more. */
-    private static Term exact(Class<? extends KernelEvent> event, Condition condition, int cost) {
+    private static Term exact(
+            Class<? extends KernelEvent> event, Condition condition, int cost, @Nullable Forms forms) {
         return new Term(
                 condition.text(),
                 ConditionCompiler.compile(condition, List.of()),
                 null,
                 false,
                 cost,
-                Subject.of(event, condition));
+                Subject.of(event, condition),
+                forms);
     }
 
     /** The field of a condition that is exact and allocates nothing but for its field; null for others. */
@@ -103,9 +136,9 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
             case STRING -> text(event, comparison, field, values);
             case NUMBER -> {
                 boolean lookup = !field.path().allocates() && !field.many();
-                yield lookup ? number(event, comparison, field, values) : exact(event, comparison, DEAR);
+                yield lookup ? number(event, comparison, field, values) : exact(event, comparison, DEAR, null);
             }
-            case BOOLEAN, OBJECT -> exact(event, comparison, field.path().allocates() ? DEAR : 0);
+            case BOOLEAN, OBJECT -> exact(event, comparison, field.path().allocates() ? DEAR : 0, null);
         };
     }
 
@@ -143,10 +176,11 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
                     lookup(key(path, comparison), path, whole, paths),
                     same,
                     same ? 1 : DEAR,
-                    Subject.of(event, comparison));
+                    Subject.of(event, comparison),
+                    forms(key(path, comparison), paths, same));
         }
         if (field.path().allocates()) {
-            return exact(event, comparison, DEAR);
+            return exact(event, comparison, DEAR, null);
         }
         int cost = comparison.operator() == Operator.MATCHES ? 4 : field.many() ? 3 : 1;
         return new Term(
@@ -155,7 +189,12 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
                 lookup(key(steps, comparison), steps, field, shapes),
                 decides,
                 cost,
-                Subject.of(event, comparison));
+                Subject.of(event, comparison),
+                forms(key(steps, comparison), shapes, decides));
+    }
+
+    private static @Nullable Forms forms(String key, List<Shape> shapes, boolean decide) {
+        return shapes.contains(Shape.ANY) ? null : new Forms(key, shapes, decide, false);
     }
 
     private static String key(List<String> steps, Condition.Comparison comparison) {
@@ -217,7 +256,8 @@ record Term(String text, EventTest test, @Nullable Lookup lookup, boolean decide
                 lookup,
                 true,
                 0,
-                Subject.of(event, comparison));
+                Subject.of(event, comparison),
+                null);
     }
 
     /** Whether a text of the event has one of many forms. */
