@@ -110,6 +110,44 @@ class RuleSessionTest {
     }
 
     @Test
+    void remembersNothingOfWhatCameTooEarlyToMatch() {
+        RuleSet set = sound(rule(
+                "copied",
+                "$r : FileOpen( read, file.path str[startsWith] \"/tmp/\" )\n"
+                        + "$w : FileOpen( write, process.pid == $r.process.pid, this after[0s,60s] $r )\n"
+                        + "$e : ProcessExec( file.path == $w.file.path, this after[0s,60s] $w )"));
+        List<KernelEvent> told = new ArrayList<>();
+        try (RuleSession session = new RuleSession(set, (r, e) -> told.addAll(e), new Counters())) {
+            session.offer(open(START, SH, null, "/opt/x", 1));
+            session.offer(open(START + 1, process(7, "cp", null), null, "/tmp/x", 0));
+            session.offer(open(START + 2, SH, null, "/opt/y", 1));
+            assertThat(session.remembered()).isEqualTo(1);
+
+            session.offer(open(START + 3, process(7, "cp", null), null, "/opt/z", 1));
+            assertThat(session.remembered()).isEqualTo(2);
+            session.offer(exec(START + 4, SH, null, "/opt/z"));
+            assertThat(told).hasSize(1);
+        }
+    }
+
+    @Test
+    void countsAnEventThatIsTheFirstOfTheMatchToo() {
+        RuleSet set = sound(rule(
+                "counts-itself",
+                "$a : FileOpen( file.path str[startsWith] \"/tmp/\" )\n"
+                        + "$e : ProcessExec( process.pid == $a.process.pid, this after[0s,60s] $a )\n"
+                        + "accumulate( $b : FileOpen( write, process.pid == $a.process.pid, this after[0s,60s] $a,"
+                        + " this before[0s,60s] $e ); $n : count(); $n >= 1 )"));
+
+        assertThat(matches(
+                        set,
+                        open(START, SH, null, "/opt/x", 1),
+                        open(START + 1, SH, null, "/tmp/x", 1),
+                        exec(START + 2, SH, null, "/bin/a")))
+                .containsExactly("counts-itself:2");
+    }
+
+    @Test
     void putsIntoWorkingMemoryOnlyWhatMayMatch() {
         List<KernelEvent> told = new ArrayList<>();
         try (RuleSession session = new RuleSession(sound(DROP_AND_RUN), (r, e) -> told.addAll(e), new Counters())) {

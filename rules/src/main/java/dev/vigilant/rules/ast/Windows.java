@@ -42,6 +42,15 @@ public final class Windows {
         return each.stream().anyMatch(j -> j != pattern && ahead[j][pattern] <= 0);
     }
 
+    /** Whether each match has an event of the one pattern, and it is never newer than that of the other, but may be older. */
+    public boolean isBefore(int pattern, int other) {
+        if (pattern == other || !each.contains(pattern)) {
+            return false;
+        }
+        long[][] later = bounds(other);
+        return later[other][pattern] <= 0 && later[pattern][other] > 0;
+    }
+
     private long retentionOf(int pattern) {
         long longest = 0;
         long[][] ahead = bounds(pattern);

@@ -38,6 +38,11 @@ final class Completion {
             FieldPath[] fields,
             @Nullable JoinIndex index) {
         static final int THE_EVENT = -1;
+
+        /** Whether there may be one of its events that is found by this event. */
+        boolean isThere(KernelEvent event) {
+            return index == null ? !memory.all().isEmpty() : index.has(fields, event);
+        }
     }
 
     /**

@@ -31,6 +31,7 @@ final class Counting {
     private final @Nullable Variety variety;
     private final @Nullable EventValue distinct;
     private final EventTest @Nullable [] tests;
+    private final long fewest;
     private final int cap;
     private final boolean bounded;
     private final List<Remembered> found = new ArrayList<>();
@@ -45,6 +46,7 @@ final class Counting {
      * @param variety the values of what is told apart, null where events are counted
      * @param distinct reads them
      * @param tests what the pattern asks of a counted event and the last one; null when it is about others too
+     * @param fewest with fewer there is no match
      * @param cap how many decide
      * @param bounded whether too many are not wanted either
      */
@@ -56,6 +58,7 @@ final class Counting {
             @Nullable Variety variety,
             @Nullable EventValue distinct,
             EventTest @Nullable [] tests,
+            long fewest,
             int cap,
             boolean bounded) {
         this.memory = memory;
@@ -65,6 +68,7 @@ final class Counting {
         this.variety = variety;
         this.distinct = distinct;
         this.tests = tests;
+        this.fewest = fewest;
         this.cap = cap;
         this.bounded = bounded;
     }
@@ -92,6 +96,8 @@ final class Counting {
         bound[0] = by;
         if (tests == null) {
             walk(by, found::add);
+        } else if (variety != null && variety.size(fields, by) < fewest) {
+            return;
         } else if (variety != null && distinct != null) {
             different(by, tests, variety.newest(fields, by), distinct);
         } else {

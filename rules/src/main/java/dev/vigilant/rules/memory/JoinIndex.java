@@ -103,6 +103,21 @@ final class JoinIndex {
         }
     }
 
+    /** Whether there may be one whose fields hold what these fields of the event hold. */
+    boolean has(FieldPath[] others, KernelEvent event) {
+        long key = key(others, event);
+        if (key == NOTHING) {
+            return false;
+        }
+        int mask = entries.length - 1;
+        for (long at = newest[bucket(key)]; at > first; at = older[(int) (at - 1) & mask]) {
+            if (keys[(int) (at - 1) & mask] == key) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static long key(FieldPath[] fields, KernelEvent event) {
         long key = 1;
         try {

@@ -10,6 +10,7 @@ import dev.vigilant.rules.ast.Operator;
 import dev.vigilant.rules.ast.Pattern;
 import dev.vigilant.rules.ast.Pattern.Quantifier;
 import dev.vigilant.rules.ast.Rule;
+import dev.vigilant.rules.ast.Windows;
 import dev.vigilant.rules.eval.ConditionCompiler;
 import dev.vigilant.rules.eval.EventTest;
 import dev.vigilant.rules.eval.EventValue;
@@ -131,6 +132,23 @@ final class Joins {
         return new Completion(steps, counts, sums(counted));
     }
 
+    /**
+     * What an event of the pattern needs to be of use, now or later: events of others that each match has and that have come
+     * before it.
+     *
+     * @param memories of the patterns, null for those of which nothing is remembered
+     */
+    List<Completion.Step> prerequisites(int pattern, Windows windows, List<@Nullable Memory> memories) {
+        List<Completion.Step> steps = new ArrayList<>();
+        for (int before = 0; before < patterns.size(); before++) {
+            Memory memory = memories.get(before);
+            if (memory != null && windows.isBefore(before, pattern)) {
+                steps.add(step(before, List.of(pattern), true, memory));
+            }
+        }
+        return steps;
+    }
+
     private List<Completion.Sum> sums(List<Integer> counted) {
         List<String> names = counted.stream().map(i -> count(i).name()).toList();
         return counted.stream()
@@ -172,6 +190,14 @@ final class Joins {
                 distinct == null ? null : memory.variety(steps, paths(same, pattern), distinct),
                 distinct == null ? null : EventValue.of(distinct),
                 exact ? tests(patterns.get(pattern)) : null,
+                patterns.stream()
+                        .map(Pattern::count)
+                        .filter(Objects::nonNull)
+                        .filter(c ->
+                                summed(c).toList().equals(List.of(count(pattern).name())))
+                        .mapToLong(Count::least)
+                        .max()
+                        .orElse(0),
                 (int) cap,
                 asking.stream().anyMatch(c -> c.most() < Long.MAX_VALUE));
     }

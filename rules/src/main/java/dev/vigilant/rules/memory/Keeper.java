@@ -29,7 +29,8 @@ import org.kie.api.runtime.rule.FactHandle;
  * into working memory, at the moment when the newest event of a match comes: of a hundred thousand files that were written,
  * the one that is executed.
  *
- * <p>What is remembered passes the conditions of its pattern that are about it alone. A match's events are all in working
+ * <p>What is remembered passes the conditions of its pattern that are about it alone, and there is what it would have to be
+ * newer than: what a process writes is of no use to a rule about what it read before, if it read nothing. A match's events are all in working
  * memory as soon as the last of them has come, so that nothing is told late.
  *
  * <p>Threading: the session's thread. Allocation: some 100 B for each event that is remembered.
@@ -43,6 +44,9 @@ public final class Keeper {
     private final Facts facts;
     private final Facts counted;
     private final List<Remembered> counting = new ArrayList<>();
+    /** Those that want the event that came last, but would have needed another one before it. */
+    private final List<Watch> waiting = new ArrayList<>();
+
     private @Nullable Remembered passing;
     private long nextLookNanos = Long.MIN_VALUE;
     private long remembered;
@@ -53,6 +57,8 @@ public final class Keeper {
     private static final class Watch {
         final Pattern pattern;
         final List<Completion> completions = new ArrayList<>();
+        /** By rule that remembers its events: what has to be remembered already, so that one is of use. */
+        final List<List<Completion.Step>> prerequisites = new ArrayList<>();
 
         final EventTest[] own;
         boolean counts;
@@ -66,6 +72,37 @@ public final class Keeper {
                     .filter(c -> Bindings.of(c).isEmpty())
                     .map(c -> ConditionCompiler.compile(c, List.of()))
                     .toArray(EventTest[]::new);
+        }
+
+        /** Whether a match is possible with the event, for all that has come until now. */
+        boolean isOfUse(KernelEvent event) {
+            for (List<Completion.Step> steps : prerequisites) {
+                if (areThere(steps, event)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** Whether the event may be one of those that have to be there. */
+        boolean mayNeed(Remembered last) {
+            for (List<Completion.Step> steps : prerequisites) {
+                for (Completion.Step step : steps) {
+                    if (step.memory().isNewest(last)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
+        private static boolean areThere(List<Completion.Step> steps, KernelEvent event) {
+            for (Completion.Step step : steps) {
+                if (!step.isThere(event)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         /** The gate lets more pass than fits, and what is counted has to fit. */
@@ -111,6 +148,9 @@ public final class Keeper {
         }
         Joins joins = new Joins(rule);
         for (int p = 0; p < own.size(); p++) {
+            if (remembering.get(p) != null) {
+                own.get(p).prerequisites.add(joins.prerequisites(p, windows, remembering));
+            }
             Quantifier quantifier = rule.patterns().get(p).quantifier();
             boolean never = quantifier == Quantifier.NONE || quantifier == Quantifier.COUNT;
             Completion completion = never ? null : joins.completion(p, remembering);
@@ -207,15 +247,35 @@ public final class Keeper {
 
     private @Nullable Remembered remember(KernelEvent event, Gate wanting, long nowNanos) {
         Remembered entry = null;
+        waiting.clear();
         for (int i = 0; i < wanting.count(); i++) {
             int number = wanting.found(i);
-            Memory memory = number == Gate.ALONE ? null : watches.get(number - 1).memory;
-            if (memory != null
-                    && !memory.isTooOld(event, nowNanos)
-                    && watches.get(number - 1).fits(event)) {
+            Watch watch = number == Gate.ALONE ? null : watches.get(number - 1);
+            Memory memory = watch == null ? null : watch.memory;
+            if (watch == null || memory == null || memory.isTooOld(event, nowNanos)) {
+                continue;
+            }
+            if (!watch.isOfUse(event)) {
+                waiting.add(watch);
+            } else if (watch.fits(event)) {
                 entry = entry == null ? new Remembered(event, ++remembered) : entry;
                 add(memory, entry);
             }
+        }
+        return entry == null || waiting.isEmpty() ? entry : rememberAlso(entry);
+    }
+
+    /** One event may be of several patterns: what it needs may be itself, which is remembered now. */
+    private Remembered rememberAlso(Remembered entry) {
+        boolean any = true;
+        while (any) {
+            any = waiting.removeIf(watch -> {
+                boolean useful = watch.mayNeed(entry) && watch.isOfUse(entry.event);
+                if (useful && watch.memory != null && watch.fits(entry.event)) {
+                    add(watch.memory, entry);
+                }
+                return useful;
+            });
         }
         return entry;
     }

@@ -92,9 +92,15 @@ final class Memory {
             index.removeOldest();
         }
         for (Variety variety : varieties.values()) {
-            variety.remove(oldest);
+            variety.removeOldest();
         }
         return oldest;
+    }
+
+    /** Whether the entry came last. */
+    @SuppressWarnings("ReferenceEquality") // it is the one or another one
+    boolean isNewest(Remembered entry) {
+        return entries.peekLast() == entry;
     }
 
     /** Whether no window reaches its oldest event any more. */

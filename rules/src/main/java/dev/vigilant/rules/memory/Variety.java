@@ -5,6 +5,7 @@ package dev.vigilant.rules.memory;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.rules.eval.EventValue;
 import dev.vigilant.rules.field.FieldPath;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: the session's thread. Allocation: an entry for each value.
  */
 final class Variety {
+    /** Of an event that lacks the field or what it is joined by. */
+    private static final Value NONE = new Value(JoinIndex.NOTHING, "");
+
     private final FieldPath[] fields;
     private final EventValue distinct;
     private final Map<Long, Map<Object, Value>> values = new HashMap<>();
+    /** Of each event, the oldest first. */
+    private final ArrayDeque<Value> inOrder = new ArrayDeque<>();
 
     Variety(List<FieldPath> fields, EventValue distinct) {
         this.fields = fields.toArray(FieldPath[]::new);
@@ -30,47 +36,60 @@ final class Variety {
     void add(Remembered entry) {
         long key = JoinIndex.key(fields, entry.event);
         Object value = distinct.get(entry.event);
-        if (key != JoinIndex.NOTHING && value != null) {
-            Map<Object, Value> ofKey = values.computeIfAbsent(key, k -> new HashMap<>());
-            ofKey.computeIfAbsent(value, v -> new Value()).add(entry);
+        if (key == JoinIndex.NOTHING || value == null) {
+            inOrder.addLast(NONE);
+            return;
         }
+        Value known = values.computeIfAbsent(key, k -> new HashMap<>()).computeIfAbsent(value, v -> new Value(key, v));
+        known.newest = entry;
+        known.events++;
+        inOrder.addLast(known);
     }
 
-    void remove(Remembered oldest) {
-        long key = JoinIndex.key(fields, oldest.event);
-        Object value = distinct.get(oldest.event);
-        Map<Object, Value> ofKey = values.get(key);
-        Value known = ofKey == null || value == null ? null : ofKey.get(value);
-        if (ofKey != null && known != null && --known.events == 0) {
-            ofKey.remove(value);
+    /** The oldest event leaves; it is not looked at, which would fetch all of it from memory. */
+    void removeOldest() {
+        Value known = inOrder.removeFirst();
+        if (known == NONE || --known.events > 0) {
+            return;
+        }
+        Map<Object, Value> ofKey = values.get(known.key);
+        if (ofKey != null) {
+            ofKey.remove(known.value);
             if (ofKey.isEmpty()) {
-                values.remove(key);
+                values.remove(known.key);
             }
         }
     }
 
+    /** How many values there are among the events that may be equal in these fields of the event. */
+    int size(FieldPath[] others, KernelEvent event) {
+        return of(others, event).size();
+    }
+
     /** The newest events of the values, among the events that may be equal in these fields of the event. */
     List<Remembered> newest(FieldPath[] others, KernelEvent event) {
-        long key = JoinIndex.key(others, event);
-        Map<Object, Value> ofKey = values.get(key);
-        if (ofKey == null) {
-            return List.of();
-        }
-        return ofKey.values().stream()
+        return of(others, event).values().stream()
                 .map(value -> Objects.requireNonNull(value.newest))
                 .toList();
     }
 
+    private Map<Object, Value> of(FieldPath[] others, KernelEvent event) {
+        return values.getOrDefault(JoinIndex.key(others, event), Map.of());
+    }
+
     /** A value. */
     private static final class Value {
+        final long key;
+        final Object value;
+
         @Nullable
         Remembered newest;
 
         int events;
 
-        void add(Remembered entry) {
-            newest = entry;
-            events++;
+        Value(long key, Object value) {
+            this.key = key;
+            this.value = value;
         }
     }
 }
