@@ -69,11 +69,10 @@ __noinline int put_socket(struct scratch *s, u16 arg, u64 address)
 		u32 length = BPF_CORE_READ(name, len);
 		if (length > 110)
 			length = 110;
-		section = section_at(s, at, TAG_BYTES, arg);
-		section->length = length;
+		section_at(s, at, TAG_BYTES, arg);
 		bpf_probe_read_kernel(&s->bytes[at + 8], length & 127,
 				      (void *)name + bpf_core_field_offset(struct unix_address, len) + 4);
-		s->length = at + 8 + ((length + 7) & ~7);
+		end_section(s, at, length & 127);
 	}
 	return 0;
 }

@@ -316,12 +316,10 @@ __noinline int put_path(struct scratch *s, u32 owner, u32 tag_and_arg, u64 vfsmn
 	}
 	struct walk w;
 	walk_text(&w, owner, vfsmnt, dentry);
-	struct section *section = section_at(s, at, tag_and_arg >> 16, tag_and_arg);
-	u32 length = put_walked(s, &w, at + 8);
-	section->length = length;
+	section_at(s, at, tag_and_arg >> 16, tag_and_arg);
+	end_section(s, at, put_walked(s, &w, at + 8));
 	if (w.cut)
 		cut(s);
-	s->length = at + 8 + ((length + 7) & ~7);
 	return 0;
 }
 
@@ -388,8 +386,11 @@ static __always_inline int describe(struct file_section *f, u64 inode, u64 vfsmn
 	u64 sb = LINK(cast, struct inode, inode, i_sb);
 	u64 type = LINK(cast, struct super_block, sb, s_type);
 	u64 name = LINK(cast, struct file_system_type, type, name);
-	((u64 *)f->fs_type)[0] = word_at(cast, name);
-	((u64 *)f->fs_type)[1] = word_at(cast, name + 8);
+	/* No more than the name: what stands behind it in the kernel's memory is nobody's to tell. */
+	u64 first = word_at(cast, name);
+	u64 second = zero_bytes(first) ? 0 : word_at(cast, name + 8);
+	((u64 *)f->fs_type)[0] = before(first, zero_bytes(first));
+	((u64 *)f->fs_type)[1] = before(second, zero_bytes(second));
 	f->inode = GET(cast, struct inode, inode, i_ino);
 	f->device = GET(cast, struct super_block, sb, s_dev);
 	f->mode = GET(cast, struct inode, inode, i_mode);
@@ -416,7 +417,7 @@ __noinline int put_file(struct scratch *s, u32 owner, u16 arg, u64 file, u32 own
 		return 0;
 	}
 	u64 vfsmnt = LINK(cast, struct file, file, f_path.mnt);
-	struct section *section = section_at(s, at, TAG_FILE, arg);
+	section_at(s, at, TAG_FILE, arg);
 	struct file_section *f = (void *)&s->bytes[at + 8];
 	describe(f, LINK(cast, struct file, file, f_inode), vfsmnt, own_mnt_ns);
 	f->f_flags = GET(cast, struct file, file, f_flags);
@@ -429,7 +430,6 @@ __noinline int put_file(struct scratch *s, u32 owner, u16 arg, u64 file, u32 own
 		f->flags |= FILE_CUT;
 	if (w.named)
 		f->flags |= FILE_NAMED;
-	section->length = sizeof(*f) + length;
-	s->length = at + 8 + sizeof(*f) + ((length + 7) & ~7);
+	end_section(s, at, sizeof(*f) + length);
 	return 0;
 }

@@ -19,7 +19,7 @@ __noinline int put_pages(struct scratch *s, u16 tag, u16 arg, u64 start, u64 end
 		cut(s);
 		return 0;
 	}
-	struct section *section = section_at(s, at, tag, arg);
+	section_at(s, at, tag, arg);
 	u64 size = end - start;
 	if (size > ARGV_MAX) {
 		size = ARGV_MAX;
@@ -40,8 +40,7 @@ __noinline int put_pages(struct scratch *s, u16 tag, u16 arg, u64 start, u64 end
 	}
 	if (taken < size)
 		cut(s);
-	section->length = taken;
-	s->length = at + 8 + ((taken + 7) & ~7);
+	end_section(s, at, taken);
 	return 0;
 }
 
@@ -90,7 +89,7 @@ __noinline int put_cgroup(struct scratch *s, u32 owner, u16 arg, u64 address)
 		return 0;
 	struct cgroup_walk w = {.node = (u64)BPF_CORE_READ(cgroup, kn), .pos = WALK_END, .owner = owner};
 	bpf_loop(64, cgroup_step, &w, 0);
-	struct section *section = section_at(s, at, TAG_CGROUP, arg);
+	section_at(s, at, TAG_CGROUP, arg);
 	u32 pos = w.pos;
 	if (pos > WALK_END)
 		return 0;
@@ -98,8 +97,7 @@ __noinline int put_cgroup(struct scratch *s, u32 owner, u16 arg, u64 address)
 	if (length > TEXT_MAX)
 		return 0;
 	bpf_probe_read_kernel(&s->bytes[at + 8], length & 8191, &s->walk[pos & 8191]);
-	section->length = length;
-	s->length = at + 8 + ((length + 7) & ~7);
+	end_section(s, at, length);
 	return 0;
 }
 

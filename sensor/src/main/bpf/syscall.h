@@ -111,15 +111,6 @@ static __always_inline void base_of_argument(struct base *base, u64 task, u64 pa
 
 #define SPELLED_MAX 256
 
-#define LOW_BITS 0x0101010101010101ULL
-#define LOW_SEVEN 0x7f7f7f7f7f7f7f7fULL
-
-/* The highest bit of each byte that is 0. */
-static __always_inline u64 zero_bytes(u64 word)
-{
-	return ~(((word & LOW_SEVEN) + LOW_SEVEN) | word | LOW_SEVEN);
-}
-
 /* Eight characters of a path as it was asked for. State lies in the map: on the stack the verifier would follow each value. */
 static __always_inline long spell_word(struct scratch *s, u32 at)
 {
@@ -236,10 +227,7 @@ static __always_inline u32 left_by_file_system(struct call *c, u32 left, u64 sb)
 	bool cast = has_cast;
 	u64 name = LINK(cast, struct file_system_type, LINK(cast, struct super_block, sb, s_type), name);
 	u64 first = word_at(cast, name);
-	u64 end = zero_bytes(first);
-	end &= -end;
-	if (end)
-		first &= (end >> 7) - 1;
+	first = before(first, zero_bytes(first));
 	return narrowed(c, left, OF_FILE_SYSTEM,
 			is_name_candidate(first, c->generation) ? file_system_bits(name, c->generation) : 0);
 }
