@@ -43,53 +43,56 @@ struct {
 
 #define COMPONENT_FACTOR 0x9E3779B97F4A7C15ULL
 
+/* Of the bytes of a word those that belong to a name of this length, which is not 0. Without a branch: the verifier would follow each. */
+static __always_inline u64 first_bytes(u64 word, u32 length)
+{
+	s64 beyond = 8 - (s64)length;
+	s64 shorter = beyond >> 63;
+	barrier_var(shorter);
+	u32 bits = 8 * (beyond & ~shorter);
+	return word << (bits & 63) >> (bits & 63);
+}
+
 /* The same in Components.java: length and first 40 bytes, zero beyond the end. */
 static __always_inline u64 component_hash(const u64 *words, u32 length)
 {
 	u64 h = length;
-#pragma unroll
-	for (int i = 0; i < 5; i++) {
-		u64 w = words[i];
-		s32 rest = (s32)length - 8 * i;
-		if (rest <= 0)
-			w = 0;
-		else if (rest < 8)
-			w &= (1ULL << (8 * rest)) - 1;
-		h = (h ^ w) * COMPONENT_FACTOR;
+	for (u32 i = 0; i < 5 && 8 * i < length; i++) {
+		h = (h ^ first_bytes(words[i], length - 8 * i)) * COMPONENT_FACTOR;
 		h ^= h >> 29;
 	}
 	return h;
 }
 
 /* Which rules' components a name is, as bits. The keys of the map are hashes, each with its generation as lowest bit. */
-__noinline u64 component_bits(struct component *component, u32 length, u32 generation)
+static __always_inline u64 bits_of_words(const u64 *words, u32 length, u32 generation)
 {
-	if (!component)
-		return 0;
-	volatile struct tables *tables = tables_of(generation);
-	const u64 *words = component->words;
-	u32 bit = length < 63 ? length : 63;
-	if (!(tables->component_lengths >> bit & 1))
-		return 0;
-	u64 h = component_hash(words, length);
-	u32 at = h & 0xffff;
-	if (!(tables->component_bloom[at >> 3] >> (at & 7) & 1))
-		return 0;
-	h = (h & ~1ULL) | (generation & 1);
+	u64 h = (component_hash(words, length) & ~1ULL) | (generation & 1);
 	u64 *bits = bpf_map_lookup_elem(&components, &h);
 	return bits ? *bits : 0;
 }
 
-/* Whether a component of this length and first letter is worth a look. */
-static __always_inline bool is_candidate(u32 length, u8 first, u32 generation)
+__noinline u64 component_bits(struct component *component, u32 length, u32 generation)
 {
-	u32 bit = (length & 63) << 8 | first;
+	return component ? bits_of_words(component->words, length, generation) : 0;
+}
+
+/* The number of the bit of a component of this length that begins with these bytes, whatever stands behind it. */
+static __always_inline u32 candidate(u64 first, u32 length)
+{
+	return (first_bytes(first, length) ^ length) * COMPONENT_FACTOR >> 50; /* as in Components.java */
+}
+
+/* Whether a component is worth a look. */
+static __always_inline bool is_candidate(u64 first, u32 length, u32 generation)
+{
+	u32 bit = candidate(first, length);
 	return tables_of(generation)->candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
 }
 
-static __always_inline bool is_spelled_candidate(u32 length, u8 first, u32 generation)
+static __always_inline bool is_spelled_candidate(u64 first, u32 length, u32 generation)
 {
-	u32 bit = (length & 63) << 8 | first;
+	u32 bit = candidate(first, length);
 	return tables_of(generation)->spelled_candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
 }
 
@@ -103,15 +106,20 @@ static __always_inline bool entry_at(bool cast, struct dentry_head *d, u64 dentr
 	return true;
 }
 
+/* The same of a name in the kernel's memory. */
+__noinline u64 bits_of_name(u64 name, u32 length, u32 generation)
+{
+	bool cast = has_cast;
+	u64 words[5] = {};
+	for (u32 i = 0; i < 5 && 8 * i < length; i++)
+		words[i] = word_at(cast, name + 8 * i);
+	return bits_of_words(words, length, generation);
+}
+
 static __always_inline u64 bits_of_entry(bool cast, struct dentry_head *d, u32 generation)
 {
-	u64 first = word_at(cast, d->d_name);
-	if (!is_candidate(d->d_len, first, generation))
-		return 0;
-	struct component name = {.words = {first}};
-	for (u32 i = 1; i < 5; i++)
-		name.words[i] = word_at(cast, d->d_name + 8 * i);
-	return component_bits(&name, d->d_len, generation);
+	u32 length = d->d_len;
+	return is_candidate(word_at(cast, d->d_name), length, generation) ? bits_of_name(d->d_name, length, generation) : 0;
 }
 
 #define SHORT_NAME 48

@@ -123,9 +123,9 @@ static __always_inline long spell_word(struct scratch *s, u32 at)
 		u32 i = (((end >> 7) - 1) & LOW_BITS) * LOW_BITS >> 56; /* of how many bytes it stands behind */
 		u32 begin = s->begin & (SPELLED_MAX - 1);
 		u32 length = at + i - begin;
-		u8 first = s->walk[begin];
-		if (s->only_spelled ? is_spelled_candidate(length, first, s->generation)
-				    : is_candidate(length, first, s->generation)) {
+		u64 first = *(u64 *)&s->walk[begin];
+		if (s->only_spelled ? is_spelled_candidate(first, length, s->generation)
+				    : is_candidate(first, length, s->generation)) {
 			bpf_probe_read_kernel(&s->component, sizeof(s->component), &s->walk[begin]);
 			s->found |= component_bits(&s->component, length, s->generation);
 		}
