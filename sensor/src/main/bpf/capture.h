@@ -240,7 +240,7 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 
 static __always_inline int capture(struct task_struct *task, struct call *c, u32 left)
 {
-	left = left_by_program(c, left);
+	left = left_by_program(c, task, left);
 	/* What was opened has been looked at already, but for how it was asked for. */
 	if (left & (c->file ? demands_of(c)->asks[OF_SPELLED] : demands_of(c)->of_file))
 		left = look(c, left);

@@ -64,6 +64,7 @@ typedef struct {
 struct dentry;
 struct mount;
 struct task_struct;
+struct bpf_local_storage;
 
 struct qstr {
 	u32 len;
@@ -285,6 +286,7 @@ struct task_struct {
 	struct css_set *cgroups;
 	kuid_t loginuid;
 	u32 sessionid;
+	struct bpf_local_storage *bpf_storage;
 };
 struct linux_binprm {
 	struct file *file;

@@ -234,9 +234,9 @@ static __always_inline void walk_pseudo(struct walk *w, u64 name, u32 length)
  * What lies on the file system of the root directory has the name that it has there, also where a bind mount shows it by
  * another: returns the root's mount, 0 when the file is not on its file system or the mount is another namespace's.
  */
-static __always_inline u64 root_mount(bool cast, u64 vfsmnt, u64 sb)
+static __always_inline u64 root_mount(bool cast, struct task_struct *task, u64 vfsmnt, u64 sb)
 {
-	u64 root = LINK(cast, struct fs_struct, (u64)bpf_get_current_task_btf()->fs, root.mnt);
+	u64 root = LINK(cast, struct fs_struct, (u64)task->fs, root.mnt);
 	if (!root || root == vfsmnt || LINK(cast, struct vfsmount, root, mnt_sb) != sb)
 		return 0;
 	u64 offset = bpf_core_field_offset(struct mount, mnt);
@@ -246,7 +246,7 @@ static __always_inline u64 root_mount(bool cast, u64 vfsmnt, u64 sb)
 }
 
 /* The beginning says for what, and which tables and scratch. */
-static __always_inline struct walk walk_path(struct walk beginning, u64 vfsmnt, u64 dentry)
+static __always_inline struct walk walk_path(struct walk beginning, struct task_struct *task, u64 vfsmnt, u64 dentry)
 {
 	bool cast = has_cast;
 	u64 sb = LINK(cast, struct vfsmount, vfsmnt, mnt_sb);
@@ -257,7 +257,7 @@ static __always_inline struct walk walk_path(struct walk beginning, u64 vfsmnt, 
 	beginning.mnt = vfsmnt - bpf_core_field_offset(struct mount, mnt);
 	beginning.mnt_root = LINK(cast, struct vfsmount, vfsmnt, mnt_root);
 	struct walk w = beginning;
-	u64 other = pseudo ? 0 : root_mount(cast, vfsmnt, sb);
+	u64 other = pseudo ? 0 : root_mount(cast, task, vfsmnt, sb);
 	if (other)
 		w.mnt_root = LINK(cast, struct mount, other, mnt.mnt_root);
 	if (pseudo)
@@ -289,7 +289,7 @@ __noinline int walk_text(struct walk *result, u32 owner, u64 vfsmnt, u64 dentry)
 	if (!result)
 		return 0;
 	struct walk w = {.purpose = WALK_TEXT, .owner = owner};
-	*result = walk_path(w, vfsmnt, dentry);
+	*result = walk_path(w, bpf_get_current_task_btf(), vfsmnt, dentry);
 	return 0;
 }
 
@@ -361,12 +361,12 @@ static __always_inline u32 overlay_flags(bool cast, u64 inode, const char *fs_ty
 #define FMODE_CREATED 0x100000
 
 /* Whether a file of /proc is about the process that runs, under whatever number. */
-static __always_inline bool is_own(bool cast, u64 inode, u64 sb)
+static __always_inline bool is_own(bool cast, struct task_struct *task, u64 inode, u64 sb)
 {
 	if (GET(cast, struct super_block, sb, s_magic) != PROC_SUPER_MAGIC)
 		return false;
 	u64 proc = inode - bpf_core_field_offset(struct proc_inode, vfs_inode);
-	return LINK(cast, struct proc_inode, proc, pid) == (u64)bpf_get_current_task_btf()->group_leader->thread_pid;
+	return LINK(cast, struct proc_inode, proc, pid) == (u64)task->group_leader->thread_pid;
 }
 
 static __always_inline u64 mount_ns_of(bool cast, u64 vfsmnt)
@@ -408,7 +408,7 @@ static __always_inline int describe(struct file_section *f, u64 inode, u64 vfsmn
 	f->f_flags = 0;
 	u64 ns = mount_ns_of(cast, vfsmnt);
 	f->mnt_ns = ns ? GET(cast, struct mnt_namespace, ns, ns.inum) : 0;
-	f->flags = overlay_flags(cast, inode, f->fs_type) | (is_own(cast, inode, sb) ? FILE_OWN : 0) |
+	f->flags = overlay_flags(cast, inode, f->fs_type) | (is_own(cast, bpf_get_current_task_btf(), inode, sb) ? FILE_OWN : 0) |
 		   plain_flags(GET(cast, struct inode, inode, i_nlink), f->mnt_ns, own_mnt_ns);
 	return 0;
 }

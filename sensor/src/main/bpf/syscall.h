@@ -236,21 +236,21 @@ static __always_inline u32 left_by_file_system(struct call *c, u32 left, u64 sb)
  * The bits of the components in the path of a file. All of them where the reader names it otherwise: what it puts before a
  * path, or changes in it, is not in the kernel's tree (RecordFiles.java).
  */
-static __always_inline u64 components_of_file(bool cast, u64 vfsmnt, u64 dentry, u64 inode, u32 generation)
+static __always_inline u64 components_of_file(bool cast, struct task_struct *task, u64 vfsmnt, u64 dentry, u64 inode, u32 generation)
 {
 	u64 ns = mount_ns_of(cast, vfsmnt);
-	if (inode && ns && ns != (u64)bpf_get_current_task_btf()->nsproxy->mnt_ns)
+	if (inode && ns && ns != (u64)task->nsproxy->mnt_ns)
 		return ~0ULL;
 	struct walk w = {.purpose = WALK_COMPONENTS, .owner = SCRATCH_TASK, .generation = generation};
-	w = walk_path(w, vfsmnt, dentry);
+	w = walk_path(w, task, vfsmnt, dentry);
 	u64 self = inode ? tables_of(generation)->self_bits : 0;
-	return w.components | (self && is_own(cast, inode, LINK(cast, struct inode, inode, i_sb)) ? self : 0);
+	return w.components | (self && is_own(cast, task, inode, LINK(cast, struct inode, inode, i_sb)) ? self : 0);
 }
 
 /* The same, of a path without an open file; inode is 0 for a directory that a path begins in. */
 __noinline u64 components_of_path(u64 vfsmnt, u64 dentry, u64 inode, u32 generation)
 {
-	return components_of_file(has_cast, vfsmnt, dentry, inode, generation);
+	return components_of_file(has_cast, bpf_get_current_task_btf(), vfsmnt, dentry, inode, generation);
 }
 
 /* Of the path that was found, and of how it was asked for. */
@@ -295,7 +295,7 @@ static __always_inline u32 left_by_path(struct call *c, u32 number, u32 left)
 }
 
 /* Of an open file, as far as the alternatives that are left ask, but for how its path was asked for. */
-static __always_inline u32 left_by_file(struct call *c, u64 file, u32 left)
+static __always_inline u32 left_by_file(struct call *c, struct task_struct *task, u64 file, u32 left)
 {
 	bool cast = has_cast;
 	volatile struct demands *demands = demands_of(c);
@@ -303,7 +303,7 @@ static __always_inline u32 left_by_file(struct call *c, u64 file, u32 left)
 	left &= demands->types[GET(cast, struct inode, inode, i_mode) >> 12 & 15];
 	if (left & (demands->asks[OF_PATH] | demands->asks[OF_SPELLED])) {
 		c->components =
-			components_of_file(cast, LINK(cast, struct file, file, f_path.mnt),
+			components_of_file(cast, task, LINK(cast, struct file, file, f_path.mnt),
 					   LINK(cast, struct file, file, f_path.dentry), inode, c->generation);
 		left = narrowed(c, left, OF_PATH, c->components);
 	}
@@ -311,13 +311,13 @@ static __always_inline u32 left_by_file(struct call *c, u64 file, u32 left)
 }
 
 /* A first look, before anything else of the call is read: the end of most opens, which lie where no rule looks. */
-static __always_inline u32 left_by_opened(struct call *c, u32 left)
+static __always_inline u32 left_by_opened(struct call *c, struct task_struct *task, u32 left)
 {
 	volatile struct plan *plan = plan_of(c);
 	if (c->ret < 0 || plan->fetch[plan->path & (FETCHES - 1)].op != FETCH_NEW_FILE)
 		return left;
 	c->file = file_of(c->task, c->ret);
-	return c->file ? left_by_file(c, c->file, left) : left;
+	return c->file ? left_by_file(c, task, c->file, left) : left;
 }
 
 /* How the path was asked for, by its first two characters alone: they tell most from what rules ask of such paths. */
@@ -347,7 +347,7 @@ __noinline u32 look(struct call *c, u32 left)
 		return left_by_path(c, number, left);
 	if (op == FETCH_FILE) {
 		u64 file = file_of(c->task, argument);
-		return file ? left_by_file(c, file, left) : left;
+		return file ? left_by_file(c, bpf_get_current_task_btf(), file, left) : left;
 	}
 	if (c->file && (left & demands_of(c)->asks[OF_SPELLED]))
 		return narrowed(c, left, OF_SPELLED,
