@@ -43,7 +43,7 @@ struct {
 
 #define COMPONENT_FACTOR 0x9E3779B97F4A7C15ULL
 
-/* Of the bytes of a word those that belong to a name of this length, which is not 0. Without a branch: the verifier would follow each. */
+/* The bytes of a word that belong to a name of this length, not 0. Without a branch: the verifier would follow each. */
 static __always_inline u64 first_bytes(u64 word, u32 length)
 {
 	s64 beyond = 8 - (s64)length;

@@ -236,7 +236,8 @@ static __always_inline u32 left_by_file_system(struct call *c, u32 left, u64 sb)
  * The bits of the components in the path of a file. All of them where the reader names it otherwise: what it puts before a
  * path, or changes in it, is not in the kernel's tree (RecordFiles.java).
  */
-static __always_inline u64 components_of_file(bool cast, struct task_struct *task, u64 vfsmnt, u64 dentry, u64 inode, u32 generation)
+static __always_inline u64 components_of_file(bool cast, struct task_struct *task, u64 vfsmnt, u64 dentry, u64 inode,
+					      u32 generation)
 {
 	u64 ns = mount_ns_of(cast, vfsmnt);
 	if (inode && ns && ns != (u64)task->nsproxy->mnt_ns)
