@@ -396,6 +396,10 @@ struct user_namespace {
 	int level;
 	struct ns_common ns;
 };
+/* Since Linux 6.16; before, the tracepoint shared a structure with others, and had the task only. */
+struct trace_event_raw_sched_process_exit {
+	bool group_dead;
+};
 
 #pragma clang attribute pop
 

@@ -185,16 +185,47 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 	return finish(s, RING_VITAL, LABEL_EXEC);
 }
 
+/* The thread that told the end of a process, kept with its leader. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, u32);
+} tellers SEC(".maps");
+
+/*
+ * Whether this thread is to tell the end of its process. Newer kernels say which one is the last. Older ones have only a count,
+ * which several that end together may find at zero: the first that leaves its mark tells, and so does one that can leave none.
+ */
+static __always_inline bool ends_process(u64 *ctx, struct task_struct *task)
+{
+	/* Kernels that say so have the cast as well: without it, a newer kernel does as an older one. */
+	if (has_cast && bpf_core_field_exists(struct trace_event_raw_sched_process_exit, group_dead))
+		/* Not a parameter of the program, which would be read where there is none: the verifier refuses that. */
+		return (u8)((volatile u64 *)ctx)[1];
+	if (task->signal->live.counter != 0)
+		return false;
+	u32 tid = task->pid;
+	u32 *teller = bpf_task_storage_get(&tellers, task->group_leader, &tid, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	/* None where another thread came in between: then there is one by now. */
+	if (!teller)
+		teller = bpf_task_storage_get(&tellers, task->group_leader, &tid, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	return !teller || *teller == tid;
+}
+
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(process_exit, struct task_struct *task)
 {
-	/* The last thread ends the process. */
-	if (task->signal->live.counter != 0)
+	if (!ends_process(ctx, task))
 		return 0;
 	struct scratch *s = scratch_of(SCRATCH_TASK);
 	if (!s)
 		return 0;
 	struct head *h = begin(s, task, KIND_EXIT);
+	/* A thread may have another name: workers of io_uring have. */
+	struct task_struct *leader = task->group_leader;
+	((u64 *)h->comm)[0] = ((u64 *)leader->comm)[0];
+	((u64 *)h->comm)[1] = ((u64 *)leader->comm)[1];
 	int code = task->signal->group_exit_code;
 	h->ret = code ? code : task->exit_code;
 	return finish(s, RING_VITAL, LABEL_EXIT);
