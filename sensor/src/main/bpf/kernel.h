@@ -253,6 +253,7 @@ struct signal_struct {
 	atomic_t live;
 	struct pid *pids[4];
 	struct tty_struct *tty;
+	u32 flags;
 	int group_exit_code;
 };
 struct mm_struct {

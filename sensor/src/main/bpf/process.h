@@ -8,6 +8,7 @@
 enum label { LABEL_FORK = 0, LABEL_EXEC = 1, LABEL_EXIT = 2 }; /* EventKind's first ordinals */
 
 #define PIDTYPE_PGID 2 /* linux/pid_types.h */
+#define SIGNAL_GROUP_EXIT 4 /* linux/sched/signal.h */
 
 /* Appends memory of the program that may be long: argv, the environment. */
 __noinline int put_pages(struct scratch *s, u16 tag, u16 arg, u64 start, u64 end)
@@ -226,7 +227,8 @@ int BPF_PROG(process_exit, struct task_struct *task)
 	struct task_struct *leader = task->group_leader;
 	((u64 *)h->comm)[0] = ((u64 *)leader->comm)[0];
 	((u64 *)h->comm)[1] = ((u64 *)leader->comm)[1];
-	int code = task->signal->group_exit_code;
-	h->ret = code ? code : task->exit_code;
+	/* As wait(2) has it: kernel/exit.c, wait_task_zombie(). Until Linux 5.19 threads that end by themselves leave the leader's. */
+	struct signal_struct *signal = task->signal;
+	h->ret = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : leader->exit_code;
 	return finish(s, RING_VITAL, LABEL_EXIT);
 }

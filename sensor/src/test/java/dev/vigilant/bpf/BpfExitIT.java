@@ -52,5 +52,7 @@ class BpfExitIT {
         assertThat(told).extracting(BpfExitIT::pid).containsExactlyElementsOf(pids);
         // Not of the thread that happened to be the last.
         assertThat(told).extracting(exit -> exit.context().actor().name()).containsOnly("exits");
+        // As its parent is told.
+        assertThat(told).extracting(exit -> pid(exit) + " " + exit.exitCode()).containsExactlyElementsOf(ended);
     }
 }
