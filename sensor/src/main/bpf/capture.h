@@ -69,11 +69,10 @@ __noinline int put_socket(struct scratch *s, u16 arg, u64 address)
 		u32 length = BPF_CORE_READ(name, len);
 		if (length > 110)
 			length = 110;
-		section = section_at(s, at, TAG_BYTES, arg);
-		section->length = length;
+		section_at(s, at, TAG_BYTES, arg);
 		bpf_probe_read_kernel(&s->bytes[at + 8], length & 127,
 				      (void *)name + bpf_core_field_offset(struct unix_address, len) + 4);
-		s->length = at + 8 + ((length + 7) & ~7);
+		end_section(s, at, length & 127);
 	}
 	return 0;
 }
@@ -241,7 +240,7 @@ __noinline int fetch(struct scratch *s, struct call *c, u32 number)
 
 static __always_inline int capture(struct task_struct *task, struct call *c, u32 left)
 {
-	left = left_by_program(c, left);
+	left = left_by_program(c, task, left);
 	/* What was opened has been looked at already, but for how it was asked for. */
 	if (left & (c->file ? demands_of(c)->asks[OF_SPELLED] : demands_of(c)->of_file))
 		left = look(c, left);

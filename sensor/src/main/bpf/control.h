@@ -129,16 +129,12 @@ _Static_assert(sizeof(struct plan) == 3128, "plan");
  * single word. An event is judged by the one that was valid when it began.
  */
 struct tables {
-	/* Lengths of the components that rules name, a bit each; 63 and more share the last bit. */
-	u64 component_lengths;
 	/* The bits of the component "self", by which the reader names what a process finds of itself in /proc. */
 	u64 self_bits;
 	u8 wanted[PLANS];
 	/* The scopes in which an operation of io_uring is wanted, and under which label its loss is counted. */
 	u8 uring_wanted[64], uring_labels[64];
-	/* A bit for the hash of each component: most names need no look-up. */
-	u8 component_bloom[8192];
-	/* A bit for length and first letter of each component that is no type of a file system. */
+	/* A bit for the hash of length and first 8 bytes of each component of paths: most names need no more of a look. */
 	u8 candidates[2048];
 	/* The same of those that are asked of paths as they are asked for. */
 	u8 spelled_candidates[2048];
@@ -164,25 +160,23 @@ struct control {
 };
 
 /* Java reads it at these offsets: ControlTables. */
-_Static_assert(__builtin_offsetof(struct tables, component_lengths) == 0, "component_lengths");
-_Static_assert(__builtin_offsetof(struct tables, self_bits) == 8, "self_bits");
-_Static_assert(__builtin_offsetof(struct tables, wanted) == 16, "wanted");
-_Static_assert(__builtin_offsetof(struct tables, uring_wanted) == 1040, "uring_wanted");
-_Static_assert(__builtin_offsetof(struct tables, uring_labels) == 1104, "uring_labels");
-_Static_assert(__builtin_offsetof(struct tables, component_bloom) == 1168, "component_bloom");
-_Static_assert(__builtin_offsetof(struct tables, candidates) == 9360, "candidates");
-_Static_assert(__builtin_offsetof(struct tables, spelled_candidates) == 11408, "spelled_candidates");
-_Static_assert(__builtin_offsetof(struct tables, name_candidates) == 13456, "name_candidates");
-_Static_assert(__builtin_offsetof(struct tables, spelled_beginnings) == 15504, "spelled_beginnings");
-_Static_assert(__builtin_offsetof(struct tables, plans) == 23696, "plans");
-_Static_assert(sizeof(struct tables) == 3226768, "tables");
+_Static_assert(__builtin_offsetof(struct tables, self_bits) == 0, "self_bits");
+_Static_assert(__builtin_offsetof(struct tables, wanted) == 8, "wanted");
+_Static_assert(__builtin_offsetof(struct tables, uring_wanted) == 1032, "uring_wanted");
+_Static_assert(__builtin_offsetof(struct tables, uring_labels) == 1096, "uring_labels");
+_Static_assert(__builtin_offsetof(struct tables, candidates) == 1160, "candidates");
+_Static_assert(__builtin_offsetof(struct tables, spelled_candidates) == 3208, "spelled_candidates");
+_Static_assert(__builtin_offsetof(struct tables, name_candidates) == 5256, "name_candidates");
+_Static_assert(__builtin_offsetof(struct tables, spelled_beginnings) == 7304, "spelled_beginnings");
+_Static_assert(__builtin_offsetof(struct tables, plans) == 15496, "plans");
+_Static_assert(sizeof(struct tables) == 3218568, "tables");
 _Static_assert(__builtin_offsetof(struct control, own_tgid) == 0, "own_tgid");
 _Static_assert(__builtin_offsetof(struct control, host_mnt_ns) == 4, "host_mnt_ns");
 _Static_assert(__builtin_offsetof(struct control, generation) == 8, "generation");
 _Static_assert(__builtin_offsetof(struct control, unwaking) == 12, "unwaking");
 _Static_assert(__builtin_offsetof(struct control, tables) == 16, "tables");
-_Static_assert(__builtin_offsetof(struct control, key_candidates) == 6453552, "key_candidates");
-_Static_assert(sizeof(struct control) == 6455600, "control");
+_Static_assert(__builtin_offsetof(struct control, key_candidates) == 6437152, "key_candidates");
+_Static_assert(sizeof(struct control) == 6439200, "control");
 
 /* The only variable, so that it begins where its map does. */
 volatile struct control control = {};

@@ -62,10 +62,7 @@ static __always_inline bool may_be_asked(struct scratch *s, u64 entry, u64 page)
 	if ((entry + 7) >> 12 != page >> 12)
 		return true;
 	u64 first = *(u64 *)&s->walk[WHERE_READ + (entry & 4095)];
-	u64 ends = zero_bytes(first) | zero_bytes(first ^ LOW_BITS * '=');
-	ends &= -ends;
-	if (ends)
-		first &= (ends >> 7) - 1;
+	first = before(first, zero_bytes(first) | zero_bytes(first ^ LOW_BITS * '='));
 	u32 bit = first * COMPONENT_FACTOR >> 50; /* as in Components.java */
 	return control.key_candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
 }
@@ -161,15 +158,13 @@ __noinline int put_environment(struct scratch *s, u32 owner, u64 start, u64 end)
 		.owner = owner,
 		.section = at + 8,
 	};
-	struct section *section = section_at(s, at, TAG_ENVIRONMENT, 0);
+	section_at(s, at, TAG_ENVIRONMENT, 0);
 	s->length = at + 8;
 	if (start < end) {
 		bpf_loop(ENVIRONMENT_STEPS, environment_step, &w, 0);
 		if (w.at < end)
 			cut(s);
 	}
-	u32 taken = s->length - at - 8;
-	section->length = taken;
-	s->length = at + 8 + ((taken + 7) & ~7);
+	end_section(s, at, s->length - at - 8);
 	return 0;
 }

@@ -9,7 +9,11 @@ static __always_inline u32 scope_of(struct task_struct *task)
 	struct nsproxy *ns = task->nsproxy;
 	if (ns && ns->mnt_ns->ns.inum != control.host_mnt_ns)
 		return SCOPE_CONTAINER;
-	struct process_state *state = bpf_task_storage_get(&processes, task->group_leader, 0, 0);
+	struct task_struct *leader = task->group_leader;
+	/* A look spares most processes a call. */
+	if (bpf_core_field_exists(leader->bpf_storage) && !leader->bpf_storage)
+		return SCOPE_HOST;
+	struct process_state *state = bpf_task_storage_get(&processes, leader, 0, 0);
 	return state && state->contained ? SCOPE_CONTAINER : SCOPE_HOST;
 }
 
@@ -103,11 +107,11 @@ static __always_inline u32 narrowed(struct call *c, u32 left, u32 demand, u64 fo
 }
 
 /* Those that may be of the process that runs. */
-static __always_inline u32 left_by_program(struct call *c, u32 left)
+static __always_inline u32 left_by_program(struct call *c, struct task_struct *task, u32 left)
 {
 	if (!(left & demands_of(c)->asks[OF_PROGRAM]))
 		return left;
-	u64 comm = *(u64 *)bpf_get_current_task_btf()->comm;
+	u64 comm = *(u64 *)task->comm;
 	return narrowed(c, left, OF_PROGRAM, is_name_candidate(comm, c->generation) ? program_bits(c->generation) : 0);
 }
 

@@ -64,6 +64,7 @@ typedef struct {
 struct dentry;
 struct mount;
 struct task_struct;
+struct bpf_local_storage;
 
 struct qstr {
 	u32 len;
@@ -252,6 +253,7 @@ struct signal_struct {
 	atomic_t live;
 	struct pid *pids[4];
 	struct tty_struct *tty;
+	u32 flags;
 	int group_exit_code;
 };
 struct mm_struct {
@@ -285,6 +287,7 @@ struct task_struct {
 	struct css_set *cgroups;
 	kuid_t loginuid;
 	u32 sessionid;
+	struct bpf_local_storage *bpf_storage;
 };
 struct linux_binprm {
 	struct file *file;
@@ -393,6 +396,10 @@ struct kernel_siginfo {
 struct user_namespace {
 	int level;
 	struct ns_common ns;
+};
+/* Since Linux 6.16; before, the tracepoint shared a structure with others, and had the task only. */
+struct trace_event_raw_sched_process_exit {
+	bool group_dead;
 };
 
 #pragma clang attribute pop

@@ -358,7 +358,7 @@ __noinline int put_found(struct scratch *s, u32 owner, u16 arg, u32 own_mnt_ns)
 		cut(s);
 		return 0;
 	}
-	struct section *section = section_at(s, at, TAG_FILE, arg);
+	section_at(s, at, TAG_FILE, arg);
 	struct file_section *f = (void *)&s->bytes[at + 8];
 	u64 vfsmnt = l->mnt + bpf_core_field_offset(struct mount, mnt);
 	struct dentry *dentry = (void *)l->dentry;
@@ -388,7 +388,6 @@ __noinline int put_found(struct scratch *s, u32 owner, u16 arg, u32 own_mnt_ns)
 		if (n == 512)
 			f->flags |= FILE_CUT;
 	}
-	section->length = sizeof(*f) + length;
-	s->length = at + 8 + sizeof(*f) + ((length + 7) & ~7);
+	end_section(s, at, sizeof(*f) + length);
 	return 0;
 }

@@ -30,7 +30,7 @@ int BPF_PROG(signal_sent, int sig, struct kernel_siginfo *info, struct task_stru
 	};
 	c.args[0] = sig;
 	c.args[1] = target->tgid;
-	u32 ring = ring_for(&c, left_by_program(&c, left_by_arguments(&c, left_by_outcome(&c))));
+	u32 ring = ring_for(&c, left_by_program(&c, task, left_by_arguments(&c, left_by_outcome(&c))));
 	if (ring == RING_NONE)
 		return 0;
 	struct scratch *s = scratch_of(SCRATCH_SIGNAL);
@@ -73,7 +73,7 @@ int BPF_PROG(capability_used, const struct cred *cred, struct user_namespace *ta
 	};
 	c.args[0] = capability;
 	c.args[1] = ret == 0;
-	u32 ring = ring_for(&c, left_by_program(&c, left_by_arguments(&c, left_by_outcome(&c))));
+	u32 ring = ring_for(&c, left_by_program(&c, task, left_by_arguments(&c, left_by_outcome(&c))));
 	if (ring == RING_NONE || (u32)task->tgid == control.own_tgid)
 		return 0;
 	struct capability_use use = {

@@ -43,53 +43,56 @@ struct {
 
 #define COMPONENT_FACTOR 0x9E3779B97F4A7C15ULL
 
+/* The bytes of a word that belong to a name of this length, not 0. Without a branch: the verifier would follow each. */
+static __always_inline u64 first_bytes(u64 word, u32 length)
+{
+	s64 beyond = 8 - (s64)length;
+	s64 shorter = beyond >> 63;
+	barrier_var(shorter);
+	u32 bits = 8 * (beyond & ~shorter);
+	return word << (bits & 63) >> (bits & 63);
+}
+
 /* The same in Components.java: length and first 40 bytes, zero beyond the end. */
 static __always_inline u64 component_hash(const u64 *words, u32 length)
 {
 	u64 h = length;
-#pragma unroll
-	for (int i = 0; i < 5; i++) {
-		u64 w = words[i];
-		s32 rest = (s32)length - 8 * i;
-		if (rest <= 0)
-			w = 0;
-		else if (rest < 8)
-			w &= (1ULL << (8 * rest)) - 1;
-		h = (h ^ w) * COMPONENT_FACTOR;
+	for (u32 i = 0; i < 5 && 8 * i < length; i++) {
+		h = (h ^ first_bytes(words[i], length - 8 * i)) * COMPONENT_FACTOR;
 		h ^= h >> 29;
 	}
 	return h;
 }
 
 /* Which rules' components a name is, as bits. The keys of the map are hashes, each with its generation as lowest bit. */
-__noinline u64 component_bits(struct component *component, u32 length, u32 generation)
+static __always_inline u64 bits_of_words(const u64 *words, u32 length, u32 generation)
 {
-	if (!component)
-		return 0;
-	volatile struct tables *tables = tables_of(generation);
-	const u64 *words = component->words;
-	u32 bit = length < 63 ? length : 63;
-	if (!(tables->component_lengths >> bit & 1))
-		return 0;
-	u64 h = component_hash(words, length);
-	u32 at = h & 0xffff;
-	if (!(tables->component_bloom[at >> 3] >> (at & 7) & 1))
-		return 0;
-	h = (h & ~1ULL) | (generation & 1);
+	u64 h = (component_hash(words, length) & ~1ULL) | (generation & 1);
 	u64 *bits = bpf_map_lookup_elem(&components, &h);
 	return bits ? *bits : 0;
 }
 
-/* Whether a component of this length and first letter is worth a look. */
-static __always_inline bool is_candidate(u32 length, u8 first, u32 generation)
+__noinline u64 component_bits(struct component *component, u32 length, u32 generation)
 {
-	u32 bit = (length & 63) << 8 | first;
+	return component ? bits_of_words(component->words, length, generation) : 0;
+}
+
+/* The number of the bit of a component of this length that begins with these bytes, whatever stands behind it. */
+static __always_inline u32 candidate(u64 first, u32 length)
+{
+	return (first_bytes(first, length) ^ length) * COMPONENT_FACTOR >> 50; /* as in Components.java */
+}
+
+/* Whether a component is worth a look. */
+static __always_inline bool is_candidate(u64 first, u32 length, u32 generation)
+{
+	u32 bit = candidate(first, length);
 	return tables_of(generation)->candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
 }
 
-static __always_inline bool is_spelled_candidate(u32 length, u8 first, u32 generation)
+static __always_inline bool is_spelled_candidate(u64 first, u32 length, u32 generation)
 {
-	u32 bit = (length & 63) << 8 | first;
+	u32 bit = candidate(first, length);
 	return tables_of(generation)->spelled_candidates[bit >> 3 & 2047] >> (bit & 7) & 1;
 }
 
@@ -103,15 +106,20 @@ static __always_inline bool entry_at(bool cast, struct dentry_head *d, u64 dentr
 	return true;
 }
 
+/* The same of a name in the kernel's memory. */
+__noinline u64 bits_of_name(u64 name, u32 length, u32 generation)
+{
+	bool cast = has_cast;
+	u64 words[5] = {};
+	for (u32 i = 0; i < 5 && 8 * i < length; i++)
+		words[i] = word_at(cast, name + 8 * i);
+	return bits_of_words(words, length, generation);
+}
+
 static __always_inline u64 bits_of_entry(bool cast, struct dentry_head *d, u32 generation)
 {
-	u64 first = word_at(cast, d->d_name);
-	if (!is_candidate(d->d_len, first, generation))
-		return 0;
-	struct component name = {.words = {first}};
-	for (u32 i = 1; i < 5; i++)
-		name.words[i] = word_at(cast, d->d_name + 8 * i);
-	return component_bits(&name, d->d_len, generation);
+	u32 length = d->d_len;
+	return is_candidate(word_at(cast, d->d_name), length, generation) ? bits_of_name(d->d_name, length, generation) : 0;
 }
 
 #define SHORT_NAME 48
@@ -226,9 +234,9 @@ static __always_inline void walk_pseudo(struct walk *w, u64 name, u32 length)
  * What lies on the file system of the root directory has the name that it has there, also where a bind mount shows it by
  * another: returns the root's mount, 0 when the file is not on its file system or the mount is another namespace's.
  */
-static __always_inline u64 root_mount(bool cast, u64 vfsmnt, u64 sb)
+static __always_inline u64 root_mount(bool cast, struct task_struct *task, u64 vfsmnt, u64 sb)
 {
-	u64 root = LINK(cast, struct fs_struct, (u64)bpf_get_current_task_btf()->fs, root.mnt);
+	u64 root = LINK(cast, struct fs_struct, (u64)task->fs, root.mnt);
 	if (!root || root == vfsmnt || LINK(cast, struct vfsmount, root, mnt_sb) != sb)
 		return 0;
 	u64 offset = bpf_core_field_offset(struct mount, mnt);
@@ -238,7 +246,7 @@ static __always_inline u64 root_mount(bool cast, u64 vfsmnt, u64 sb)
 }
 
 /* The beginning says for what, and which tables and scratch. */
-static __always_inline struct walk walk_path(struct walk beginning, u64 vfsmnt, u64 dentry)
+static __always_inline struct walk walk_path(struct walk beginning, struct task_struct *task, u64 vfsmnt, u64 dentry)
 {
 	bool cast = has_cast;
 	u64 sb = LINK(cast, struct vfsmount, vfsmnt, mnt_sb);
@@ -249,7 +257,7 @@ static __always_inline struct walk walk_path(struct walk beginning, u64 vfsmnt, 
 	beginning.mnt = vfsmnt - bpf_core_field_offset(struct mount, mnt);
 	beginning.mnt_root = LINK(cast, struct vfsmount, vfsmnt, mnt_root);
 	struct walk w = beginning;
-	u64 other = pseudo ? 0 : root_mount(cast, vfsmnt, sb);
+	u64 other = pseudo ? 0 : root_mount(cast, task, vfsmnt, sb);
 	if (other)
 		w.mnt_root = LINK(cast, struct mount, other, mnt.mnt_root);
 	if (pseudo)
@@ -281,7 +289,7 @@ __noinline int walk_text(struct walk *result, u32 owner, u64 vfsmnt, u64 dentry)
 	if (!result)
 		return 0;
 	struct walk w = {.purpose = WALK_TEXT, .owner = owner};
-	*result = walk_path(w, vfsmnt, dentry);
+	*result = walk_path(w, bpf_get_current_task_btf(), vfsmnt, dentry);
 	return 0;
 }
 
@@ -316,12 +324,10 @@ __noinline int put_path(struct scratch *s, u32 owner, u32 tag_and_arg, u64 vfsmn
 	}
 	struct walk w;
 	walk_text(&w, owner, vfsmnt, dentry);
-	struct section *section = section_at(s, at, tag_and_arg >> 16, tag_and_arg);
-	u32 length = put_walked(s, &w, at + 8);
-	section->length = length;
+	section_at(s, at, tag_and_arg >> 16, tag_and_arg);
+	end_section(s, at, put_walked(s, &w, at + 8));
 	if (w.cut)
 		cut(s);
-	s->length = at + 8 + ((length + 7) & ~7);
 	return 0;
 }
 
@@ -355,12 +361,12 @@ static __always_inline u32 overlay_flags(bool cast, u64 inode, const char *fs_ty
 #define FMODE_CREATED 0x100000
 
 /* Whether a file of /proc is about the process that runs, under whatever number. */
-static __always_inline bool is_own(bool cast, u64 inode, u64 sb)
+static __always_inline bool is_own(bool cast, struct task_struct *task, u64 inode, u64 sb)
 {
 	if (GET(cast, struct super_block, sb, s_magic) != PROC_SUPER_MAGIC)
 		return false;
 	u64 proc = inode - bpf_core_field_offset(struct proc_inode, vfs_inode);
-	return LINK(cast, struct proc_inode, proc, pid) == (u64)bpf_get_current_task_btf()->group_leader->thread_pid;
+	return LINK(cast, struct proc_inode, proc, pid) == (u64)task->group_leader->thread_pid;
 }
 
 static __always_inline u64 mount_ns_of(bool cast, u64 vfsmnt)
@@ -388,8 +394,11 @@ static __always_inline int describe(struct file_section *f, u64 inode, u64 vfsmn
 	u64 sb = LINK(cast, struct inode, inode, i_sb);
 	u64 type = LINK(cast, struct super_block, sb, s_type);
 	u64 name = LINK(cast, struct file_system_type, type, name);
-	((u64 *)f->fs_type)[0] = word_at(cast, name);
-	((u64 *)f->fs_type)[1] = word_at(cast, name + 8);
+	/* No more than the name: what stands behind it in the kernel's memory is nobody's to tell. */
+	u64 first = word_at(cast, name);
+	u64 second = zero_bytes(first) ? 0 : word_at(cast, name + 8);
+	((u64 *)f->fs_type)[0] = before(first, zero_bytes(first));
+	((u64 *)f->fs_type)[1] = before(second, zero_bytes(second));
 	f->inode = GET(cast, struct inode, inode, i_ino);
 	f->device = GET(cast, struct super_block, sb, s_dev);
 	f->mode = GET(cast, struct inode, inode, i_mode);
@@ -399,7 +408,7 @@ static __always_inline int describe(struct file_section *f, u64 inode, u64 vfsmn
 	f->f_flags = 0;
 	u64 ns = mount_ns_of(cast, vfsmnt);
 	f->mnt_ns = ns ? GET(cast, struct mnt_namespace, ns, ns.inum) : 0;
-	f->flags = overlay_flags(cast, inode, f->fs_type) | (is_own(cast, inode, sb) ? FILE_OWN : 0) |
+	f->flags = overlay_flags(cast, inode, f->fs_type) | (is_own(cast, bpf_get_current_task_btf(), inode, sb) ? FILE_OWN : 0) |
 		   plain_flags(GET(cast, struct inode, inode, i_nlink), f->mnt_ns, own_mnt_ns);
 	return 0;
 }
@@ -416,7 +425,7 @@ __noinline int put_file(struct scratch *s, u32 owner, u16 arg, u64 file, u32 own
 		return 0;
 	}
 	u64 vfsmnt = LINK(cast, struct file, file, f_path.mnt);
-	struct section *section = section_at(s, at, TAG_FILE, arg);
+	section_at(s, at, TAG_FILE, arg);
 	struct file_section *f = (void *)&s->bytes[at + 8];
 	describe(f, LINK(cast, struct file, file, f_inode), vfsmnt, own_mnt_ns);
 	f->f_flags = GET(cast, struct file, file, f_flags);
@@ -429,7 +438,6 @@ __noinline int put_file(struct scratch *s, u32 owner, u16 arg, u64 file, u32 own
 		f->flags |= FILE_CUT;
 	if (w.named)
 		f->flags |= FILE_NAMED;
-	section->length = sizeof(*f) + length;
-	s->length = at + 8 + sizeof(*f) + ((length + 7) & ~7);
+	end_section(s, at, sizeof(*f) + length);
 	return 0;
 }

@@ -8,6 +8,7 @@
 enum label { LABEL_FORK = 0, LABEL_EXEC = 1, LABEL_EXIT = 2 }; /* EventKind's first ordinals */
 
 #define PIDTYPE_PGID 2 /* linux/pid_types.h */
+#define SIGNAL_GROUP_EXIT 4 /* linux/sched/signal.h */
 
 /* Appends memory of the program that may be long: argv, the environment. */
 __noinline int put_pages(struct scratch *s, u16 tag, u16 arg, u64 start, u64 end)
@@ -19,7 +20,7 @@ __noinline int put_pages(struct scratch *s, u16 tag, u16 arg, u64 start, u64 end
 		cut(s);
 		return 0;
 	}
-	struct section *section = section_at(s, at, tag, arg);
+	section_at(s, at, tag, arg);
 	u64 size = end - start;
 	if (size > ARGV_MAX) {
 		size = ARGV_MAX;
@@ -40,8 +41,7 @@ __noinline int put_pages(struct scratch *s, u16 tag, u16 arg, u64 start, u64 end
 	}
 	if (taken < size)
 		cut(s);
-	section->length = taken;
-	s->length = at + 8 + ((taken + 7) & ~7);
+	end_section(s, at, taken);
 	return 0;
 }
 
@@ -90,7 +90,7 @@ __noinline int put_cgroup(struct scratch *s, u32 owner, u16 arg, u64 address)
 		return 0;
 	struct cgroup_walk w = {.node = (u64)BPF_CORE_READ(cgroup, kn), .pos = WALK_END, .owner = owner};
 	bpf_loop(64, cgroup_step, &w, 0);
-	struct section *section = section_at(s, at, TAG_CGROUP, arg);
+	section_at(s, at, TAG_CGROUP, arg);
 	u32 pos = w.pos;
 	if (pos > WALK_END)
 		return 0;
@@ -98,8 +98,7 @@ __noinline int put_cgroup(struct scratch *s, u32 owner, u16 arg, u64 address)
 	if (length > TEXT_MAX)
 		return 0;
 	bpf_probe_read_kernel(&s->bytes[at + 8], length & 8191, &s->walk[pos & 8191]);
-	section->length = length;
-	s->length = at + 8 + ((length + 7) & ~7);
+	end_section(s, at, length);
 	return 0;
 }
 
@@ -187,17 +186,49 @@ int BPF_PROG(process_exec, struct task_struct *task, int old_pid, struct linux_b
 	return finish(s, RING_VITAL, LABEL_EXEC);
 }
 
+/* The thread that told the end of a process, kept with its leader. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, u32);
+} tellers SEC(".maps");
+
+/*
+ * Whether this thread is to tell the end of its process. Newer kernels say which one is the last. Older ones have only a count,
+ * which several that end together may find at zero: the first that leaves its mark tells, and so does one that can leave none.
+ */
+static __always_inline bool ends_process(u64 *ctx, struct task_struct *task)
+{
+	/* Kernels that say so have the cast as well: without it, a newer kernel does as an older one. */
+	if (has_cast && bpf_core_field_exists(struct trace_event_raw_sched_process_exit, group_dead))
+		/* Not a parameter of the program, which would be read where there is none: the verifier refuses that. */
+		return (u8)((volatile u64 *)ctx)[1];
+	if (task->signal->live.counter != 0)
+		return false;
+	u32 tid = task->pid;
+	u32 *teller = bpf_task_storage_get(&tellers, task->group_leader, &tid, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	/* None where another thread came in between: then there is one by now. */
+	if (!teller)
+		teller = bpf_task_storage_get(&tellers, task->group_leader, &tid, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	return !teller || *teller == tid;
+}
+
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(process_exit, struct task_struct *task)
 {
-	/* The last thread ends the process. */
-	if (task->signal->live.counter != 0)
+	if (!ends_process(ctx, task))
 		return 0;
 	struct scratch *s = scratch_of(SCRATCH_TASK);
 	if (!s)
 		return 0;
 	struct head *h = begin(s, task, KIND_EXIT);
-	int code = task->signal->group_exit_code;
-	h->ret = code ? code : task->exit_code;
+	/* A thread may have another name: workers of io_uring have. */
+	struct task_struct *leader = task->group_leader;
+	((u64 *)h->comm)[0] = ((u64 *)leader->comm)[0];
+	((u64 *)h->comm)[1] = ((u64 *)leader->comm)[1];
+	/* As wait(2) has it: kernel/exit.c, wait_task_zombie(). Until Linux 5.19 threads that end by themselves leave the leader's. */
+	struct signal_struct *signal = task->signal;
+	h->ret = signal->flags & SIGNAL_GROUP_EXIT ? signal->group_exit_code : leader->exit_code;
 	return finish(s, RING_VITAL, LABEL_EXIT);
 }

@@ -251,6 +251,20 @@ static __always_inline struct section *section_at(struct scratch *s, u32 at, u16
 	return section;
 }
 
+/*
+ * Ends a section of so many bytes. What fills its last word would be left over from an earlier record, maybe of another
+ * process: one store across the end clears it, and the beginning of what is written next.
+ */
+static __always_inline void end_section(struct scratch *s, u32 at, u32 length)
+{
+	u32 end = at + sizeof(struct section) + length;
+	if (end > RECORD_MAX + 504)
+		return;
+	*(u64 *)&s->bytes[end] = 0;
+	((struct section *)&s->bytes[at])->length = length;
+	s->length = (end + 7) & ~7;
+}
+
 static __always_inline void cut(struct scratch *s)
 {
 	((struct head *)s->bytes)->flags |= FLAG_CUT;
@@ -282,8 +296,7 @@ __noinline int put_text(struct scratch *s, u16 tag, u16 arg, u64 address, bool o
 		return 0;
 	}
 	/* Padded as the reader counts: without the zero at the end. */
-	section->length = n - 1;
-	s->length = at + 8 + ((n + 6) & ~7);
+	end_section(s, at, n - 1);
 	return 0;
 }
 
@@ -317,8 +330,7 @@ __noinline int put_user_bytes(struct scratch *s, u16 tag, u16 arg, u64 address, 
 		s->length = at + 8;
 		return 0;
 	}
-	section->length = size;
-	s->length = at + 8 + ((size + 7) & ~7);
+	end_section(s, at, size);
 	return 0;
 }
 

@@ -36,10 +36,10 @@ int BPF_PROG(syscall_exit, struct pt_regs *regs, long ret)
 	if (!(tables_of(c.generation)->wanted[c.index & (PLANS - 1)] & c.scope))
 		return 0;
 	c.ret = ret;
-	c.task = bpf_get_current_task();
+	c.task = (u64)task;
 	c.file = c.components = 0;
 	c.looked_up = 0;
-	u32 left = left_by_opened(&c, left_by_outcome(&c));
+	u32 left = left_by_opened(&c, task, left_by_outcome(&c));
 	if (!left)
 		return 0;
 	read_call(&c, regs);

@@ -44,7 +44,6 @@ final class Components {
     private final Set<Integer> spelledCandidates = new TreeSet<>();
     private final Set<Integer> nameCandidates = new TreeSet<>();
     private final BitSet spelledBeginnings = new BitSet(BEGINNINGS);
-    private long lengths;
     /** Bits of names of processes are asked apart from those of files, and so are counted apart. */
     private int programSets;
 
@@ -81,7 +80,7 @@ final class Components {
 
     private static void addCandidate(Set<Integer> candidates, byte[] name) {
         if (name.length > 0) {
-            candidates.add((name.length & 63) << 8 | Byte.toUnsignedInt(name[0]));
+            candidates.add(candidate(first(name) ^ name.length));
         }
     }
 
@@ -114,7 +113,6 @@ final class Components {
                 text = Arrays.copyOf(text, Math.min(text.length, COMM_BYTES));
                 length = PROGRAM_LENGTH;
             }
-            lengths |= 1L << Math.min(length, 63);
             bits.merge(hash(text, length), bit, (a, b) -> a | b);
             if (longer == 0) {
                 addCandidate(candidates, text);
@@ -136,17 +134,24 @@ final class Components {
         return bits.getOrDefault(hash(text, text.length), 0L);
     }
 
-    /** Length (6 bits) and first byte of each component, as numbers of bits: what path.h asks before it hashes. */
+    /** Numbers of bits by the length and the first 8 bytes of each component of paths: what path.h asks before it hashes. */
     Set<Integer> candidates() {
         return candidates;
     }
 
     /** The number of the bit of a name's first 8 bytes, zeros beyond its end. */
     static int nameCandidate(byte[] name) {
-        long first = ByteBuffer.wrap(Arrays.copyOf(name, Long.BYTES))
+        return candidate(first(name));
+    }
+
+    private static long first(byte[] name) {
+        return ByteBuffer.wrap(Arrays.copyOf(name, Long.BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getLong();
-        return (int) ((first * FACTOR) >>> (Long.SIZE - CANDIDATE_BITS));
+    }
+
+    private static int candidate(long of) {
+        return (int) ((of * FACTOR) >>> (Long.SIZE - CANDIDATE_BITS));
     }
 
     /** Numbers of bits by the first 8 bytes of each name of a process and type of a file system: what filter.h asks before it hashes. */
@@ -164,18 +169,13 @@ final class Components {
         return spelledCandidates;
     }
 
-    /** Bit {@code n} is set when a component has {@code n} bytes; the last bit stands for 63 and more. */
-    long lengths() {
-        return lengths;
-    }
-
     /** The hash of a component's length and first 40 bytes. */
     static long hash(byte[] text, int length) {
         byte[] padded = new byte[WORDS * 8];
         System.arraycopy(text, 0, padded, 0, Math.min(text.length, padded.length));
         ByteBuffer words = ByteBuffer.wrap(padded).order(ByteOrder.LITTLE_ENDIAN);
         long h = length;
-        for (int i = 0; i < WORDS; i++) {
+        for (int i = 0; i < WORDS && 8 * i < length; i++) {
             h = (h ^ words.getLong(8 * i)) * FACTOR;
             h ^= h >>> 29;
         }

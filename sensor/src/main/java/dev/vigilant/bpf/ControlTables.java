@@ -19,22 +19,20 @@ import java.util.Map;
  *    0 own_tgid(4) host_mnt_ns(4)
  *    8 generation(4) unwaking(4)
  *   16 tables[2], one of each generation
- * 6453552 key_candidates[2048]
+ * 6437152 key_candidates[2048]
  * </pre>
  *
- * The tables of a generation, 3226768 bytes each:
+ * The tables of a generation, 3218568 bytes each:
  *
  * <pre>
- *    0 component_lengths(8)
- *    8 self_bits(8)
- *   16 wanted[1024]
- * 1040 uring_wanted[64] uring_labels[64]
- * 1168 component_bloom[8192]
- * 9360 candidates[2048]
- * 11408 spelled_candidates[2048]
- * 13456 name_candidates[2048]
- * 15504 spelled_beginnings[8192]
- * 23696 plans[1024], 3128 bytes each:
+ *    0 self_bits(8)
+ *    8 wanted[1024]
+ * 1032 uring_wanted[64] uring_labels[64]
+ * 1160 candidates[2048]
+ * 3208 spelled_candidates[2048]
+ * 5256 name_candidates[2048]
+ * 7304 spelled_beginnings[8192]
+ * 15496 plans[1024], 3128 bytes each:
  *        0 label(1) fetches(1) path(1) reserved(5)
  *        8 fetch[8]: op(1) argument(1) more(1) flags(1)
  *       40 demands[2]: {@link DemandTable}
@@ -43,28 +41,26 @@ import java.util.Map;
  * <p>Programs go by the tables of the generation that was valid when their event began; the other ones may be written.
  */
 final class ControlTables {
-    static final int SIZE = 6_455_600;
+    static final int SIZE = 6_439_200;
 
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final int HOST_MOUNT_NAMESPACE = 4;
     private static final int GENERATION = 8;
     private static final int UNWAKING = 12;
     private static final int TABLES = 16;
-    private static final int TABLES_SIZE = 3_226_768;
-    private static final int KEY_CANDIDATES = 6_453_552;
+    private static final int TABLES_SIZE = 3_218_568;
+    private static final int KEY_CANDIDATES = 6_437_152;
     private static final int KEY_CANDIDATES_SIZE = 2048;
-    private static final int COMPONENT_LENGTHS = 0;
-    private static final int SELF_BITS = 8;
-    private static final int WANTED = 16;
-    private static final int URING_WANTED = 1040;
-    private static final int URING_LABELS = 1104;
+    private static final int SELF_BITS = 0;
+    private static final int WANTED = 8;
+    private static final int URING_WANTED = 1032;
+    private static final int URING_LABELS = 1096;
     private static final int URING_COUNT = 64;
-    private static final int BLOOM = 1168;
-    private static final int CANDIDATES = 9360;
-    private static final int SPELLED_CANDIDATES = 11_408;
-    private static final int NAME_CANDIDATES = 13_456;
-    private static final int SPELLED_BEGINNINGS = 15_504;
-    private static final int PLANS = 23_696;
+    private static final int CANDIDATES = 1160;
+    private static final int SPELLED_CANDIDATES = 3208;
+    private static final int NAME_CANDIDATES = 5256;
+    private static final int SPELLED_BEGINNINGS = 7304;
+    private static final int PLANS = 15_496;
     private static final int PLAN = 3128;
     private static final int FETCHES = 8;
     private static final int MAX_FETCHES = 8;
@@ -122,17 +118,13 @@ final class ControlTables {
     }
 
     private void write(int at, Plans plans) {
-        for (int i = at + BLOOM; i < at + PLANS; i += Long.BYTES) {
+        for (int i = at + CANDIDATES; i < at + PLANS; i += Long.BYTES) {
             memory.putLong(i, 0);
-        }
-        for (long hash : plans.components().bits().keySet()) {
-            setBit(at + BLOOM, (int) (hash & 0xffff));
         }
         plans.components().candidates().forEach(bit -> setBit(at + CANDIDATES, bit));
         plans.components().nameCandidates().forEach(bit -> setBit(at + NAME_CANDIDATES, bit));
         plans.components().spelledCandidates().forEach(bit -> setBit(at + SPELLED_CANDIDATES, bit));
         plans.components().spelledBeginnings().stream().forEach(bit -> setBit(at + SPELLED_BEGINNINGS, bit));
-        memory.putLong(at + COMPONENT_LENGTHS, plans.components().lengths());
         memory.putLong(at + SELF_BITS, plans.components().bitsOf("self"));
         Map<Integer, Plans.Plan> table = plans.table();
         for (int index = 0; index < Plans.COUNT; index++) {

@@ -84,7 +84,7 @@ final class MadeRecord {
         bytes.putShort((short) tag.ordinal()).putShort((short) argument).putInt(content.length);
         bytes.put(content);
         while (bytes.position() % 8 != 0) {
-            // What stands in the padding is left over from an earlier record.
+            // The reader makes nothing of what stands in the padding.
             bytes.put((byte) 'x');
         }
         return this;
