@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: one thread. Allocation: none, but to grow.
  */
-final class Settled extends Verdicts {
+final class Settled {
+    /** Two for each condition: whether it was asked, and whether it holds. */
+    private final long[] verdicts;
+
     private @Nullable Process process;
     private @Nullable Container container;
     private boolean known;
@@ -25,7 +28,7 @@ final class Settled extends Verdicts {
 
     /** @param tests how many conditions there are on the process */
     Settled(int tests) {
-        super(tests);
+        this.verdicts = new long[(tests + 31) / 32];
     }
 
     @SuppressWarnings("ReferenceEquality") // an image that is equal but for its parent has settled something else
@@ -38,7 +41,7 @@ final class Settled extends Verdicts {
         known = false;
         process = of;
         container = its;
-        clear();
+        Arrays.fill(verdicts, 0);
         foundCount = 0;
         openCount = 0;
     }
@@ -46,6 +49,18 @@ final class Settled extends Verdicts {
     /** All that the process settles is in it. */
     void end() {
         known = true;
+    }
+
+    boolean isAsked(int condition) {
+        return (verdicts[condition >> 5] >>> (2 * condition) & 1) != 0;
+    }
+
+    boolean holds(int condition) {
+        return (verdicts[condition >> 5] >>> (2 * condition) & 2) != 0;
+    }
+
+    void learn(int condition, boolean holds) {
+        verdicts[condition >> 5] |= (holds ? 3L : 1L) << (2 * condition);
     }
 
     /** The process alone is enough for these patterns; those that are known already are not added. */
