@@ -44,6 +44,10 @@ final class BpfRecord {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    /** Eight characters, the first one lowest. */
+    private static final VarHandle TEXT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long LOW_BITS = 0x0101010101010101L;
     private static final int COMM = 96;
     private static final int COMM_LENGTH = 16;
     private static final int ARGUMENTS = 112;
@@ -217,10 +221,22 @@ final class BpfRecord {
     }
 
     private String text(int at, int max) {
+        return texts.text(buffer, at, length(at, max));
+    }
+
+    /** How many bytes there are before a zero, or before so many: eight at a time. */
+    private int length(int at, int max) {
         int length = 0;
+        for (; length <= max - Long.BYTES; length += Long.BYTES) {
+            long word = (long) TEXT.get(buffer, at + length);
+            long zeros = (word - LOW_BITS) & ~word & (LOW_BITS << 7);
+            if (zeros != 0) {
+                return length + (Long.numberOfTrailingZeros(zeros) >>> 3);
+            }
+        }
         while (length < max && buffer[at + length] != 0) {
             length++;
         }
-        return texts.text(buffer, at, length);
+        return length;
     }
 }

@@ -12,6 +12,8 @@ import dev.vigilant.event.FileOpen;
 import dev.vigilant.event.FileRename;
 import dev.vigilant.event.MountChange;
 import dev.vigilant.event.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Files of records: which name a rule gets to see. */
@@ -51,6 +53,28 @@ class RecordFilesTest {
         assertThat(open.created()).isFalse();
         assertThat(open.context().outcome()).isEqualTo(Outcome.SUCCESS);
         assertThat(open.context().result()).isEqualTo(3);
+    }
+
+    @Test
+    void aPathEndsAtTheFirstZeroWhereverItIs() {
+        String text = "/\u0001x\u00e9\u007f/\ud83d\ude00abcdefghij";
+        byte[] whole = text.getBytes(StandardCharsets.UTF_8);
+        for (int length = 1; length <= whole.length; length++) {
+            String path = new String(whole, 0, length, StandardCharsets.UTF_8);
+            for (int behind = 0; behind < 10; behind++) {
+                byte[] content = Arrays.copyOf(whole, length + behind);
+                Arrays.fill(content, length, content.length, (byte) 1);
+                if (behind > 0) {
+                    content[length] = 0;
+                }
+                FileOpen open = MadeRecord.call("openat", -100, 1, 0)
+                        .result(3)
+                        .text(Tag.PATH, 1, "x")
+                        .file(OPENED, 0, "ext4", content)
+                        .event(FileOpen.class);
+                assertThat(open.file().path()).isEqualTo(path);
+            }
+        }
     }
 
     @Test
