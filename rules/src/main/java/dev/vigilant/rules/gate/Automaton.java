@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Memory</h2>
  *
- * Literals have few characters, which are numbered. Of a node with several children it is written down where each character leads;
- * of the many others, which are links of a chain, only their one child, and where to go on when the text has something else.
- * What a step reads of a node is side by side in one array.
+ * Literals have few characters, which are numbered. A node with several children is a row of where each character leads, and its
+ * state is where the row begins, so that a step is one load. The many others, which are links of a chain, have only their one child
+ * and where to go on when the text has something else; their states are negative.
  *
  * @param <V> what is kept with a literal
  */
@@ -32,12 +32,12 @@ final class Automaton<V> {
     private static final int OF_BOUNDARY = 1;
     private static final int NO_CHILD = Short.MAX_VALUE;
 
-    /** Of a node: where its row begins in {@link #rows}, or the complement of the character of its only child. */
-    private static final int BY = 0;
+    /** Of a link of a chain: the character of its only child. */
+    private static final int CHARACTER = 0;
 
     private static final int CHILD = 1;
     private static final int FALLBACK = 2;
-    /** The node of the longest literal that ends there. */
+    /** The node of the longest literal that ends there; of a row it stands before it. */
     private static final int ENDING = 3;
 
     private static final int STRIDE = 4;
@@ -46,9 +46,11 @@ final class Automaton<V> {
     private @Nullable Object[] values = new Object[16];
     private final int[] ascii = new int[128];
     private char[] others = {};
-    private int[] nodes = {};
-    private int[] rows = new int[64];
-    private int rowsEnd;
+    private int[] links = {};
+    private int[] rows = {};
+    /** By node: that of the next shorter literal that ends there too. */
+    private int[] shorter = {};
+
     private int start;
     private int characters;
 
@@ -81,29 +83,67 @@ final class Automaton<V> {
     /** Ends the building: nothing can be added afterwards. */
     void linked() {
         number();
-        int count = edges.count() + 1;
-        nodes = new int[count * STRIDE];
-        int[] queue = new int[count];
+        int[] states = states();
+        links = new int[states.length * STRIDE];
+        shorter = new int[states.length];
+        int[] fallbacks = new int[states.length];
+        int[] queue = new int[states.length];
         int end = 1;
         for (int head = 0; head < end; head++) {
             int node = queue[head];
-            int only = edges.first(node);
-            boolean many = node == ROOT || (only != NONE && edges.sibling(only) != NONE);
-            nodes[node * STRIDE + BY] = only == NONE ? ~NO_CHILD : ~classOf(edges.character(only));
-            nodes[node * STRIDE + CHILD] = only;
-            if (many) {
-                writeRow(node);
-            }
-            for (int child = only; child != NONE; child = edges.sibling(child)) {
-                int back = node == ROOT ? ROOT : step(fallback(node), classOf(edges.character(child)));
-                nodes[child * STRIDE + FALLBACK] = back;
-                nodes[child * STRIDE + ENDING] = value(child) != null ? child : ending(back);
+            write(node, states, fallbacks[node]);
+            for (int child = edges.first(node); child != NONE; child = edges.sibling(child)) {
+                int back = node == ROOT ? states[ROOT] : step(fallbacks[node], classOf(edges.character(child)));
+                fallbacks[child] = back;
+                shorter[child] = ending(back);
+                setEnding(states[child], value(child) != null ? child : ending(back));
                 queue[end++] = child;
             }
         }
-        rows = Arrays.copyOf(rows, rowsEnd);
-        start = step(ROOT, OF_BOUNDARY);
+        start = step(states[ROOT], OF_BOUNDARY);
         edges.clear();
+    }
+
+    /** By node; room is made for the rows. */
+    private int[] states() {
+        int[] states = new int[edges.count() + 1];
+        int end = 0;
+        for (int node = 0; node < states.length; node++) {
+            int only = edges.first(node);
+            if (node == ROOT || (only != NONE && edges.sibling(only) != NONE)) {
+                states[node] = end + 1;
+                end += 1 + characters;
+            } else {
+                states[node] = ~(node * STRIDE);
+            }
+        }
+        rows = new int[end];
+        return states;
+    }
+
+    private void write(int node, int[] states, int fallback) {
+        int state = states[node];
+        int only = edges.first(node);
+        if (state < 0) {
+            links[~state + CHARACTER] = only == NONE ? NO_CHILD : classOf(edges.character(only));
+            links[~state + CHILD] = states[only];
+            links[~state + FALLBACK] = fallback;
+            return;
+        }
+        for (int c = 0; c < characters; c++) {
+            rows[state + c] = node == ROOT ? state : step(fallback, c);
+        }
+        for (int child = only; child != NONE; child = edges.sibling(child)) {
+            rows[state + classOf(edges.character(child))] = states[child];
+        }
+    }
+
+    private void setEnding(int state, int node) {
+        if (state < 0) {
+            links[~state + ENDING] = node;
+        } else {
+            rows[state - 1] = node;
+        }
     }
 
     /** Gives each character of a literal a number. */
@@ -140,61 +180,39 @@ final class Automaton<V> {
         return at < 0 ? OTHER : characters - others.length + at;
     }
 
-    private void writeRow(int node) {
-        int row = rowsEnd;
-        rowsEnd += characters;
-        if (rowsEnd > rows.length) {
-            rows = Arrays.copyOf(rows, Math.max(rowsEnd, 2 * rows.length));
-        }
-        for (int c = 0; c < characters; c++) {
-            rows[row + c] = node == ROOT ? ROOT : step(fallback(node), c);
-        }
-        for (int child = edges.first(node); child != NONE; child = edges.sibling(child)) {
-            rows[row + classOf(edges.character(child))] = child;
-        }
-        nodes[node * STRIDE + BY] = row;
-    }
-
     private int step(int from, int character) {
-        int node = from;
-        while (true) {
-            int by = nodes[node * STRIDE + BY];
-            if (by >= 0) {
-                return rows[by + character];
+        int state = from;
+        while (state < 0) {
+            if (links[~state + CHARACTER] == character) {
+                return links[~state + CHILD];
             }
-            if (by == ~character) {
-                return nodes[node * STRIDE + CHILD];
-            }
-            node = fallback(node);
+            state = links[~state + FALLBACK];
         }
+        return rows[state + character];
     }
 
-    private int fallback(int node) {
-        return nodes[node * STRIDE + FALLBACK];
-    }
-
-    /** Where every text begins. */
+    /** The state in which every text begins. */
     int start() {
         return start;
     }
 
     /** Where a character of the text leads; one that is equal to the boundary is like one that no literal has. */
-    int next(int node, char c) {
-        return step(node, c < ascii.length ? ascii[c] : ofOther(c));
+    int next(int state, char c) {
+        return step(state, c < ascii.length ? ascii[c] : ofOther(c));
     }
 
     /** Where the end of the text leads. */
-    int end(int node) {
-        return step(node, OF_BOUNDARY);
+    int end(int state) {
+        return step(state, OF_BOUNDARY);
     }
 
-    /** The node of the longest literal that ends at a node, {@link #NONE} if none does. */
-    int ending(int node) {
-        return nodes[node * STRIDE + ENDING];
+    /** The node of the longest literal that ends in a state, {@link #NONE} if none does. */
+    int ending(int state) {
+        return state < 0 ? links[~state + ENDING] : rows[state - 1];
     }
 
-    /** The node of the next shorter literal that ends there too. */
+    /** The node of the next shorter literal that ends where the one of this node does. */
     int shorter(int node) {
-        return ending(fallback(node));
+        return shorter[node];
     }
 }

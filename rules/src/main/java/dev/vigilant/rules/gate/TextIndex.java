@@ -88,22 +88,22 @@ final class TextIndex {
 
     /** Whether the taker is content with one of those that the text leads to, each of which may come more than once. */
     boolean find(String text, Candidate.Taker taker) {
-        int node = pieces.start();
-        if (ends(node, text, taker)) {
+        int state = pieces.start();
+        if (ends(state, text, taker)) {
             return true;
         }
         for (int i = 0; i < text.length(); i++) {
-            node = pieces.next(node, text.charAt(i));
-            if (ends(node, text, taker)) {
+            state = pieces.next(state, text.charAt(i));
+            if (ends(state, text, taker)) {
                 return true;
             }
         }
-        return ends(pieces.end(node), text, taker);
+        return ends(pieces.end(state), text, taker);
     }
 
-    /** Offers what the pieces lead to that end at a node. */
-    private boolean ends(int node, String text, Candidate.Taker taker) {
-        for (int end = pieces.ending(node); end != Automaton.NONE; end = pieces.shorter(end)) {
+    /** Offers what the pieces lead to that end in a state. */
+    private boolean ends(int state, String text, Candidate.Taker taker) {
+        for (int end = pieces.ending(state); end != Automaton.NONE; end = pieces.shorter(end)) {
             Candidate[] there = pieces.value(end);
             if (there != null) {
                 for (Candidate candidate : there) {

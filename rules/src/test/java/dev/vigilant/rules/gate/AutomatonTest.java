@@ -37,18 +37,18 @@ class AutomatonTest {
 
     private static Set<String> found(Automaton<String> automaton, String text) {
         Set<String> found = new TreeSet<>();
-        int node = automaton.start();
-        collect(automaton, node, found);
+        int state = automaton.start();
+        collect(automaton, state, found);
         for (int i = 0; i < text.length(); i++) {
-            node = automaton.next(node, text.charAt(i));
-            collect(automaton, node, found);
+            state = automaton.next(state, text.charAt(i));
+            collect(automaton, state, found);
         }
-        collect(automaton, automaton.end(node), found);
+        collect(automaton, automaton.end(state), found);
         return found;
     }
 
-    private static void collect(Automaton<String> automaton, int node, Set<String> into) {
-        for (int end = automaton.ending(node); end != Automaton.NONE; end = automaton.shorter(end)) {
+    private static void collect(Automaton<String> automaton, int state, Set<String> into) {
+        for (int end = automaton.ending(state); end != Automaton.NONE; end = automaton.shorter(end)) {
             into.add(String.valueOf(automaton.value(end)));
         }
     }
