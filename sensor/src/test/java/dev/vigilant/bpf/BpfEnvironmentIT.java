@@ -5,15 +5,11 @@ package dev.vigilant.bpf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vigilant.counter.Counters;
-import dev.vigilant.event.EventKind;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.ProcFacts;
 import dev.vigilant.event.ProcessExec;
 import dev.vigilant.event.ProcessSnapshot;
 import dev.vigilant.source.EnvironmentDemand;
-import dev.vigilant.source.Interest;
-import dev.vigilant.source.Interest.FileDemand;
-import dev.vigilant.source.Interest.Place;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,15 +54,7 @@ class BpfEnvironmentIT {
     private List<ProcFacts> sense(String script, EnvironmentDemand... demands) throws Exception {
         try (BpfSensor sensor = new BpfSensor(Sensing.settings(Sensing.ROOM, Sensing.ROOM, Set.of()), Sensing.PROC)) {
             for (EnvironmentDemand demand : demands) {
-                sensor.want(List.of(new Interest(
-                        EventKind.PROCESS_EXEC,
-                        List.of(),
-                        List.of(),
-                        Place.ANYWHERE,
-                        false,
-                        Set.of(),
-                        FileDemand.NONE,
-                        demand)));
+                sensor.want(List.of(Sensing.execsWith(demand)));
             }
             Files.writeString(directory.resolve("variables"), VARIABLES);
             sensor.start();

@@ -5,11 +5,8 @@ package dev.vigilant.bpf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vigilant.bpf.BpfRecord.Tag;
-import dev.vigilant.event.EventKind;
 import dev.vigilant.source.EnvironmentDemand;
 import dev.vigilant.source.Interest;
-import dev.vigilant.source.Interest.FileDemand;
-import dev.vigilant.source.Interest.Place;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -46,15 +43,7 @@ class BpfPaddingIT {
         Path uring = Sensing.compile("uring", directory);
         List<Interest> interests = new ArrayList<>(Sensing.everything());
         // Long and of many kinds of bytes, so that it lies under whatever comes later.
-        interests.add(new Interest(
-                EventKind.PROCESS_EXEC,
-                List.of(),
-                List.of(),
-                Place.ANYWHERE,
-                false,
-                Set.of(),
-                FileDemand.NONE,
-                new EnvironmentDemand(false, Set.of("PAD"), Set.of("secret"))));
+        interests.add(Sensing.execsWith(new EnvironmentDemand(false, Set.of("PAD"), Set.of("secret"))));
         try (BpfSensor sensor = new BpfSensor(Sensing.settings(1 << 23, 1 << 23, leftOut), Sensing.PROC)) {
             sensor.want(interests);
             sensor.start();

@@ -11,6 +11,7 @@ import dev.vigilant.event.EventKind;
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.event.ProcessFork;
 import dev.vigilant.event.SensorHealth;
+import dev.vigilant.source.EnvironmentDemand;
 import dev.vigilant.source.Interest;
 import dev.vigilant.source.Interest.FileDemand;
 import dev.vigilant.source.Interest.Place;
@@ -107,6 +108,18 @@ record Sensing(long pid, List<KernelEvent> events) {
 
     static Interest demand(FileDemand file) {
         return new Interest(EventKind.FILE_OPEN, List.of(), List.of(), Place.ANYWHERE, false, Set.of(), file);
+    }
+
+    static Interest execsWith(EnvironmentDemand environment) {
+        return new Interest(
+                EventKind.PROCESS_EXEC,
+                List.of(),
+                List.of(),
+                Place.ANYWHERE,
+                false,
+                Set.of(),
+                FileDemand.NONE,
+                environment);
     }
 
     /** All that can be asked for, unconditionally. */
