@@ -16,10 +16,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -94,19 +96,6 @@ record KindIndex(Part ofProcess, Part ofEvent, Place[] asked, int[] wanted) {
         return any ? builder.build() : null;
     }
 
-    /** The alternatives of a pattern, as far as the event alone decides them. */
-    static List<List<Term>> alternatives(Class<? extends KernelEvent> event, Pattern pattern) {
-        List<Condition> own = pattern.conditions().stream()
-                .filter(c -> Bindings.of(c).isEmpty())
-                .toList();
-        return Alternatives.of(own, MAX_ALTERNATIVES).stream()
-                .map(a -> a.stream()
-                        .map(c -> Term.of(event, c))
-                        .filter(Objects::nonNull)
-                        .toList())
-                .toList();
-    }
-
     /** The term that an alternative is looked up by, or null. */
     static @Nullable Term lookup(List<Term> alternative) {
         return alternative.stream()
@@ -122,6 +111,10 @@ record KindIndex(Part ofProcess, Part ofEvent, Place[] asked, int[] wanted) {
         private final PartBuilder ofProcess = new PartBuilder();
         private final PartBuilder ofEvent = new PartBuilder();
         private final Map<List<String>, Standing> alternatives = new LinkedHashMap<>();
+        /** Many rules ask the same, and each alternative of a pattern asks what all of them do. */
+        private final IdentityHashMap<Condition, Optional<Term>> terms = new IdentityHashMap<>();
+
+        private final Map<String, Optional<Term>> termsByText = new HashMap<>();
 
         /** Where an alternative stands, and whose it is. */
         private record Standing(@Nullable Term by, Needs needs, Set<Integer> wanted) {
@@ -135,7 +128,7 @@ record KindIndex(Part ofProcess, Part ofEvent, Place[] asked, int[] wanted) {
         }
 
         void add(Gate.Wanted wanted) {
-            for (List<Term> alternative : alternatives(event, wanted.pattern())) {
+            for (List<Term> alternative : alternatives(wanted.pattern())) {
                 Term by = lookup(alternative);
                 List<Term> rest = alternative.stream()
                         .filter(t -> !t.equals(by) || !t.decides())
@@ -149,6 +142,26 @@ record KindIndex(Part ofProcess, Part ofEvent, Place[] asked, int[] wanted) {
                         .wanted()
                         .add(wanted.number());
             }
+        }
+
+        /** The alternatives of a pattern, as far as the event alone decides them. */
+        private List<List<Term>> alternatives(Pattern pattern) {
+            List<Condition> own = pattern.conditions().stream()
+                    .filter(c -> Bindings.of(c).isEmpty())
+                    .toList();
+            return Alternatives.of(own, MAX_ALTERNATIVES).stream()
+                    .map(a -> a.stream().flatMap(c -> term(c).stream()).toList())
+                    .toList();
+        }
+
+        private Optional<Term> term(Condition condition) {
+            Optional<Term> known = terms.get(condition);
+            if (known == null) {
+                known = termsByText.computeIfAbsent(
+                        condition.text(), text -> Optional.ofNullable(Term.of(event, condition)));
+                terms.put(condition, known);
+            }
+            return known;
         }
 
         KindIndex build() {
