@@ -14,6 +14,7 @@ import dev.vigilant.pipeline.EnrichStage;
 import dev.vigilant.pipeline.FileSource;
 import dev.vigilant.pipeline.Latencies;
 import dev.vigilant.pipeline.Pipeline;
+import dev.vigilant.rules.PackArchive;
 import dev.vigilant.rules.RuleSet;
 import dev.vigilant.sink.DeliverStage;
 import java.io.File;
@@ -24,7 +25,7 @@ import java.util.jar.JarFile;
 
 /**
  * A start as far as it needs no privileges, for the launcher, which has the JVM remember the classes of it. What only a
- * privileged one uses is loaded all the same.
+ * privileged one uses is loaded all the same, and what the built-in packs hold is kept for the starts to come.
  */
 final class Rehearsal {
     /** Jars of which a start uses nearly everything. */
@@ -39,6 +40,7 @@ final class Rehearsal {
                 load(jar);
             }
         }
+        PackArchive.make();
         Vigilant.commandLine().execute("rules", "list");
         rehearse(Path.of(args[0]));
         System.exit(Vigilant.commandLine().execute("replay", args[0]));

@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads rule packs: all lists first, then all rules, so that a rule may use a list of any file; then the rules of Falco, which
@@ -34,33 +36,51 @@ public final class RuleLoader {
 
     /** The packs that ship with Vigilant. */
     public static RuleSet builtIn() {
-        return load(RulePacks.builtIn());
+        return builtInAnd(List.of());
     }
 
     /** The built-in packs, and the user's files and directories after them, whose lists override. */
     public static RuleSet builtInAnd(List<Path> paths) {
-        List<RuleSource> sources = new ArrayList<>(RulePacks.builtIn());
-        return load(sources, paths);
+        return builtInAnd(paths, PackArchive.ofThisBuild());
+    }
+
+    static RuleSet builtInAnd(List<Path> paths, @Nullable PackArchive archive) {
+        RuleLoader loader = new RuleLoader();
+        List<RuleSource> own = RulePacks.read(paths, loader.refused);
+        // A list of the user's may be one that built-in rules use.
+        boolean lists = own.stream().anyMatch(RuleSource::lists);
+        PackArchive.Packs packs = archive == null || lists ? null : archive.read();
+        if (packs == null) {
+            return loader.read(
+                    Stream.concat(RulePacks.builtIn().stream(), own.stream()).toList());
+        }
+        loader.take(packs.read());
+        return loader.read(own, packs.lists());
+    }
+
+    /** What the built-in packs hold, read from their text. */
+    static PackArchive.Packs packs() {
+        RuleLoader loader = new RuleLoader();
+        RuleSet read = loader.read(RulePacks.builtIn());
+        return new PackArchive.Packs(read.lists(), new ParsedFile(loader.rules, loader.refused, loader.warnings));
     }
 
     /** The user's files and directories alone. A file that cannot be read is refused. */
     public static RuleSet load(Path... paths) {
-        return load(List.of(), List.of(paths));
+        RuleLoader loader = new RuleLoader();
+        return loader.read(RulePacks.read(List.of(paths), loader.refused));
     }
 
     /** Sources alone. */
     public static RuleSet load(List<RuleSource> sources) {
-        return load(sources, List.of());
-    }
-
-    private static RuleSet load(List<RuleSource> sources, List<Path> paths) {
-        RuleLoader loader = new RuleLoader();
-        List<RuleSource> all = new ArrayList<>(sources);
-        all.addAll(RulePacks.read(paths, loader.refused));
-        return loader.read(all);
+        return new RuleLoader().read(sources);
     }
 
     private RuleSet read(List<RuleSource> sources) {
+        return read(sources, lists(sources));
+    }
+
+    private Map<String, List<Object>> lists(List<RuleSource> sources) {
         ListReader lists = new ListReader();
         sources.stream()
                 .filter(RuleSource::lists)
@@ -71,12 +91,23 @@ public final class RuleLoader {
         Map<String, List<Object>> expanded = lists.expand();
         refused.addAll(lists.refused());
         warnings.addAll(lists.warnings());
-        // A quarter of a start is spent here, and no file needs another one.
+        return expanded;
+    }
+
+    private RuleSet read(List<RuleSource> sources, Map<String, List<Object>> lists) {
+        // Most of a start can be spent here, and no file needs another one.
         sources.parallelStream()
                 .filter(s -> !s.lists() && !s.foreign())
-                .map(s -> guarded(s, () -> DrlReader.read(s.name(), s.text(), expanded)))
+                .map(s -> guarded(s, () -> DrlReader.read(s.name(), s.text(), lists)))
                 .toList()
                 .forEach(this::take);
+        if (sources.stream().anyMatch(RuleSource::foreign)) {
+            readForeign(sources);
+        }
+        return new RuleSet(rules, refused, warnings, lists);
+    }
+
+    private void readForeign(List<RuleSource> sources) {
         Accounts accounts = Accounts.ofNode();
         List<RuleSource> ofFalco = sources.stream().filter(RuleSource::falco).toList();
         if (!ofFalco.isEmpty()) {
@@ -87,7 +118,6 @@ public final class RuleLoader {
         SigmaReader sigma = new SigmaReader(accounts);
         sources.stream().filter(RuleSource::sigma).forEach(s -> gather(s, () -> sigma.read(s.name(), s.text())));
         take(sigma.compile());
-        return new RuleSet(rules, refused, warnings, expanded);
     }
 
     /** The parsers of DRL and YAML go down as deep as a file is nested: one that was made to hurt costs itself alone. */
