@@ -90,8 +90,8 @@ final class FileDemands {
     }
 
     private FileDemand derived() {
-        Function<String, Stream<List<Shape>>> shapes =
-                field -> asked(field).map(c -> Shapes.of(c.operator(), literals(c)));
+        Function<String, Stream<List<Shape>>> shapes = field ->
+                asked(field).map(c -> Shapes.of(c.operator(), literals(c)).all());
         Stream<List<Shape>> paths = Stream.of(
                         shapes.apply("file.path"),
                         shapes.apply("file.name").map(FileDemands::named),

@@ -102,7 +102,7 @@ class FileDemandsTest {
         int derived = 0;
         for (Condition.Comparison comparison : comparisons) {
             List<?> literals = ((Operand.Literals) comparison.right()).values();
-            List<Shape> shapes = Shapes.of(comparison.operator(), literals);
+            List<Shape> shapes = Shapes.of(comparison.operator(), literals).all();
             Set<String> components = PathComponents.of(shapes);
             derived += components.isEmpty() ? 0 : 1;
             Predicate<String> takes = takes(comparison.operator(), literals);

@@ -67,8 +67,19 @@ class GateTest {
             FileOpen( file.path matches "/etc/.*/shadow" )                         ¦ false
             FileOpen( file.name == "shadow" )                                      ¦ true
             FileOpen( file.name == "hadow" )                                       ¦ false
-            FileOpen( file.name == "etc/shadow" )                                  ¦ true
+            FileOpen( file.name == "etc/shadow" )                                  ¦ false
+            FileOpen( !(file.name str[startsWith] "etc") )                         ¦ true
+            FileOpen( !(file.name contains "c/s") )                                ¦ true
+            FileOpen( !(file.name == "etc/shadow") )                               ¦ true
+            FileOpen( !(file.name str[endsWith] "c/shadow") )                      ¦ true
+            FileOpen( !(file.name str[endsWith] "dow") )                           ¦ false
+            FileOpen( !(file.name in ("x", "shadow")) )                            ¦ false
+            FileOpen( file.name not matches "e.*" )                                ¦ true
             FileOpen( file.path != "/etc/shadow" )                                 ¦ false
+            FileOpen( file.path not matches "(/.*)?/etc/.*" )                      ¦ false
+            FileOpen( file.path not matches "(/.*)?/etc/(g|x)?shadow" )            ¦ false
+            FileOpen( file.path not matches "(/.*)?/etc/[^/]+" )                   ¦ false
+            FileOpen( file.path not matches "(/.*)?/etc/shadow.+" )                ¦ true
             FileOpen( file.path not matches ".*" )                                 ¦ false
             FileOpen( file.rawPath == null )                                       ¦ false
             FileOpen( process.name in (Shells) )                                   ¦ true
@@ -103,10 +114,15 @@ class GateTest {
             FileOpen( )                                                            ¦ true
             """)
     void knowsWhatAPatternCouldWant(String pattern, boolean expected) {
-        Gate gate = Rules.sound(Rules.rule("r", "$e : " + pattern)).gate();
+        String rule = Rules.rule("r", "$e : " + pattern);
+        KernelEvent event = Events.open(Events.START, SH, Events.CONTAINER, "/etc/shadow", 1);
 
-        assertThat(gate.mayMatch(Events.open(Events.START, SH, Events.CONTAINER, "/etc/shadow", 1)))
-                .isEqualTo(expected);
+        assertThat(Rules.sound(rule).gate().mayMatch(event)).isEqualTo(expected);
+
+        // Where another rule has the paths looked up, their forms decide conditions on them.
+        String other =
+                Rules.rule("other", "$e : FileOpen( file.path == \"/nowhere\", lower(file.path) == \"/there\" )");
+        assertThat(Rules.sound(rule, other).gate().mayMatch(event)).isEqualTo(expected);
     }
 
     @ParameterizedTest

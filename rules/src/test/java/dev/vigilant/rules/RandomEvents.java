@@ -90,6 +90,7 @@ final class RandomEvents {
                 literals.values().forEach(v -> found.add(((String) v).split("/")[0]));
             } else if (c.left().type().kind() == FieldType.Kind.STRING) {
                 Shapes.of(c.operator() == Operator.IN ? Operator.EQUAL : c.operator(), literals.values())
+                        .all()
                         .forEach(shape -> found.add(shape.toString()));
             } else {
                 found.addAll(literals.values());

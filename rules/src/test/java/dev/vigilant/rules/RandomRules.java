@@ -56,6 +56,13 @@ final class RandomRules {
         "file.directory not in (\"/\", \"/tmp\")",
         "processAgeNanos < 2000000000",
         "process.name == file.name",
+        "!(file.name str[startsWith] \"e\")",
+        "!(file.name contains \"/\")",
+        "!(file.name str[endsWith] \"h/id\")",
+        "file.name not matches \"(ro|sh).*\"",
+        "file.path not matches \"(/.*)?/etc/.*\"",
+        "file.path not matches \"/(tmp|root)/[a-z]\"",
+        "lower(file.name) not matches \"[xy]|i.*\"",
     };
     private static final String[] JOINS = {
         "process.pid == $%b.process.pid",

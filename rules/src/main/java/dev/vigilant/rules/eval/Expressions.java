@@ -36,9 +36,9 @@ final class Expressions {
      * One of them.
      *
      * @param forms one of them fits every text that matches
-     * @param pattern decides
+     * @param pattern decides; null where the forms do
      */
-    private record Expression(Fit[] forms, Pattern pattern) {
+    private record Expression(Fit[] forms, @Nullable Pattern pattern) {
         /** As long as somebody has it: the gate has it for each kind of events, the session once. */
         private static final Map<String, WeakReference<Expression>> KNOWN = new WeakHashMap<>();
 
@@ -56,17 +56,16 @@ final class Expressions {
 
         private static Expression read(String text) {
             // A newline in a command line must not hide what follows it, so that . takes newlines too.
+            Shapes forms = Shapes.of(Operator.MATCHES, List.of(text));
             return new Expression(
-                    Shapes.of(Operator.MATCHES, List.of(text)).stream()
-                            .map(Fit::new)
-                            .toArray(Fit[]::new),
-                    Pattern.compile(text, Pattern.DOTALL));
+                    forms.all().stream().map(Fit::new).toArray(Fit[]::new),
+                    forms.sure() ? null : Pattern.compile(text, Pattern.DOTALL));
         }
 
         boolean matches(String text) {
             for (Fit form : forms) {
                 if (form.test(text)) {
-                    return pattern.matches(text);
+                    return pattern == null || pattern.matches(text);
                 }
             }
             return false;

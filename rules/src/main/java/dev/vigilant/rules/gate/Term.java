@@ -155,9 +155,9 @@ record Term(
             Condition.Comparison comparison,
             EventField field,
             List<Object> values) {
-        List<Shape> shapes = Shapes.of(operator(comparison), values);
-        // Where there are too many forms they are joined to fewer and wider ones.
-        boolean decides = comparison.operator() != Operator.MATCHES && shapes.size() >= values.size();
+        Shapes forms = Shapes.of(operator(comparison), values);
+        List<Shape> shapes = forms.all();
+        boolean decides = forms.sure();
         List<String> steps = comparison.left().steps();
         EventTest condition = ConditionCompiler.compile(comparison, List.of());
         if (Subject.isPartOfPath(event, steps)) {
@@ -168,7 +168,7 @@ record Term(
             List<Shape> paths = shapes.stream()
                     .flatMap(s -> name ? Stream.of(s, s.asLastComponent()) : Stream.of(s.asDirectory()))
                     .toList();
-            boolean same = decides && name && !paths.contains(Shape.ANY);
+            boolean same = decides && name && shapes.stream().allMatch(Term::isOfPath) && !paths.contains(Shape.ANY);
             EventTest test = same ? new ShapeTest(whole, paths) : condition;
             return new Term(
                     comparison.text(),
@@ -191,6 +191,11 @@ record Term(
                 cost,
                 Subject.of(event, comparison),
                 forms(key(steps, comparison), shapes, decides));
+    }
+
+    /** Whether a path has the form if, and only if, its last component has it: a gap in one of a path may hold a slash. */
+    private static boolean isOfPath(Shape name) {
+        return name.form().indexOf('/') < 0 && name.form().lastIndexOf(Shape.GAP) <= 0;
     }
 
     private static @Nullable Forms forms(String key, List<Shape> shapes, boolean decide) {

@@ -9,9 +9,10 @@ import java.util.TreeSet;
 import java.util.WeakHashMap;
 
 /**
- * Reads an RE2 expression as the forms of the texts that it matches. Assertions count as fulfilled; repetitions and larger
- * classes are gaps, and so are letters that match in either case, because Unicode folds more than two letters into one. An
- * expression with anything that is not known here is one gap as a whole.
+ * Reads an RE2 expression as the forms of the texts that it matches, where a dot stands for a newline too. Assertions count as
+ * fulfilled; repetitions and larger classes are gaps, and so are letters that match in either case, because Unicode folds more
+ * than two letters into one. Forms are sure where none of these was met, but only any number of any characters. An expression
+ * with anything that is not known here is one gap as a whole.
  */
 final class Expression {
     /** A class with more characters than this is a gap. */
@@ -30,6 +31,8 @@ final class Expression {
     private int at;
     private int depth;
     private boolean folding;
+    /** Whether a dot leaves newlines out. */
+    private boolean newlines;
 
     private Expression(String text) {
         this.text = text;
@@ -49,9 +52,9 @@ final class Expression {
         Expression reader = new Expression(expression);
         try {
             Shapes shapes = reader.alternatives();
-            return reader.at == expression.length() ? shapes : Shapes.any();
+            return reader.at == expression.length() ? shapes : Shapes.something();
         } catch (UnknownSyntaxException | StringIndexOutOfBoundsException e) {
-            return Shapes.any();
+            return Shapes.something();
         }
     }
 
@@ -72,7 +75,10 @@ final class Expression {
         // Gathered before it is joined with hundreds of forms: character by character a start would be longer.
         Shapes run = Shapes.exactly("");
         while (at < text.length() && text.charAt(at) != '|' && text.charAt(at) != ')') {
-            Shapes next = repeated(atom());
+            // Any character, any number of times, is any text; once, it is not.
+            boolean dot = text.startsWith(".*", at) && !newlines;
+            at += dot ? 2 : 0;
+            Shapes next = repeated(dot ? Shapes.any() : atom());
             if (next.single()) {
                 run = run.then(next);
             } else {
@@ -94,8 +100,8 @@ final class Expression {
         return switch (c) {
             case '(' -> group();
             case '[' -> characters();
-            case '.' -> Shapes.any();
-            case '^', '$' -> Shapes.exactly("");
+            case '.' -> Shapes.something();
+            case '^', '$' -> Shapes.exactly("").unsure();
             case '\\' -> escape(text.charAt(at++));
             case '*', '+', '?' -> throw new UnknownSyntaxException();
             default -> literal(c);
@@ -105,9 +111,11 @@ final class Expression {
     private Shapes literal(char c) {
         if (Character.isHighSurrogate(c)) {
             at++;
-            return folding ? Shapes.any() : Shapes.exactly(text.substring(at - 2, at));
+            Shapes pair = Shapes.exactly(text.substring(at - 2, at));
+            return folding ? Shapes.something() : Character.isLowSurrogate(text.charAt(at - 1)) ? pair : pair.unsure();
         }
-        return folds(c) ? Shapes.any() : Shapes.exactly(String.valueOf(c));
+        Shapes one = Shapes.exactly(String.valueOf(c));
+        return folds(c) ? Shapes.something() : Character.isLowSurrogate(c) ? one.unsure() : one;
     }
 
     private boolean folds(char c) {
@@ -116,9 +124,9 @@ final class Expression {
 
     private Shapes escape(char c) throws UnknownSyntaxException {
         if (CLASS_ESCAPES.indexOf(c) >= 0) {
-            return Shapes.any();
+            return Shapes.something();
         }
-        return ASSERTIONS.indexOf(c) >= 0 ? Shapes.exactly("") : literal(escaped(c));
+        return ASSERTIONS.indexOf(c) >= 0 ? Shapes.exactly("").unsure() : literal(escaped(c));
     }
 
     /** The one character that an escape stands for. */
@@ -133,6 +141,7 @@ final class Expression {
     /** After the parenthesis: {@code (x)}, {@code (?:x)}, {@code (?i:x)}, {@code (?P<name>x)}, or {@code (?i)} alone. */
     private Shapes group() throws UnknownSyntaxException {
         boolean outside = folding;
+        boolean newlinesOutside = newlines;
         if (take('?')) {
             if (text.startsWith("P<", at) || text.startsWith("<", at)) {
                 at = 1 + text.indexOf('>', at);
@@ -148,6 +157,7 @@ final class Expression {
             throw new UnknownSyntaxException();
         }
         folding = outside;
+        newlines = newlinesOutside;
         return inner;
     }
 
@@ -159,8 +169,9 @@ final class Expression {
             switch (c) {
                 case 'i' -> folding = on;
                 case '-' -> on = false;
-                case 's', 'm', 'U' -> {
-                    // They change what . and $ match and which match is preferred: the forms are the same.
+                case 's' -> newlines = !on;
+                case 'm', 'U' -> {
+                    // They change what $ matches and which match is preferred: the forms are the same.
                 }
                 case ':', ')' -> {
                     return c == ':';
@@ -198,7 +209,7 @@ final class Expression {
         }
         at++;
         if (wide || members.size() > SMALL_CLASS) {
-            return Shapes.any();
+            return Shapes.something();
         }
         Shapes any = Shapes.none();
         for (char member : members) {
@@ -222,11 +233,11 @@ final class Expression {
             if (c == '?') {
                 all = all.or(Shapes.exactly(""));
             } else if (c == '*') {
-                all = Shapes.any();
+                all = Shapes.something();
             } else if (c == '+') {
-                all = all.then(Shapes.any());
+                all = all.then(Shapes.something());
             } else if (c == '{' && counted()) {
-                all = text.charAt(at + 1) == '0' ? Shapes.any() : all.then(Shapes.any());
+                all = text.charAt(at + 1) == '0' ? Shapes.something() : all.then(Shapes.something());
                 at = text.indexOf('}', at);
             } else {
                 return all;

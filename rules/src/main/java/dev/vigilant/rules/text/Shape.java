@@ -15,19 +15,17 @@ public record Shape(String form) {
     /** Stands for any text; no character of Unicode. */
     public static final char GAP = '\uFFFF';
 
-    private static final String GAPS = "" + GAP + GAP;
-
     /** The form of every text. */
     public static final Shape ANY = new Shape(String.valueOf(GAP));
 
     /** The form of one text only. A text that holds the mark of a gap is taken for wider than it is. */
     static Shape exactly(String text) {
-        return new Shape("").then(new Shape(text));
+        return new Shape(text.indexOf(GAP) < 0 ? text : text.replaceAll(GAP + "{2,}", String.valueOf(GAP)));
     }
 
     Shape then(Shape next) {
-        String joined = form + next.form;
-        return new Shape(joined.contains(GAPS) ? joined.replaceAll(GAP + "{2,}", "" + GAP) : joined);
+        boolean gaps = form.endsWith(ANY.form) && next.form.startsWith(ANY.form);
+        return new Shape(form + (gaps ? next.form.substring(1) : next.form));
     }
 
     /** Whether only one text has this form. */

@@ -3,32 +3,43 @@
 package dev.vigilant.rules.text;
 
 import dev.vigilant.rules.ast.Operator;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The forms of the texts for which a comparison with literals can hold: each such text has one of them. The converse need
- * not be true: what would be too many forms, or an expression that is not understood, becomes a gap.
+ * The forms of the texts for which a comparison with literals can hold: each such text has one of them. The converse is true
+ * of those that are {@link #sure}: what would be too many forms, or an expression that asks for more, becomes a gap.
  */
 public final class Shapes {
     /** No condition has more forms than this. */
     static final int LIMIT = 512;
 
     private final Set<Shape> all;
+    private final boolean sure;
 
-    private Shapes(Set<Shape> all) {
+    private Shapes(Set<Shape> all, boolean sure) {
         this.all = all;
+        this.sure = sure;
     }
 
     /** The forms of a comparison with text; empty when no text can fulfil it. */
-    public static List<Shape> of(Operator operator, List<?> literals) {
+    public static Shapes of(Operator operator, List<?> literals) {
         Shapes shapes = none();
         for (Object literal : literals) {
             shapes = shapes.or(of(operator, (String) literal));
         }
-        return new ArrayList<>(shapes.all);
+        return shapes;
+    }
+
+    /** The forms. */
+    public List<Shape> all() {
+        return List.copyOf(all);
+    }
+
+    /** Whether the comparison holds for every text that has one of the forms. */
+    public boolean sure() {
+        return sure;
     }
 
     private static Shapes of(Operator operator, String literal) {
@@ -38,7 +49,7 @@ public final class Shapes {
             case STARTS_WITH -> text.then(any());
             case ENDS_WITH -> any().then(text);
             case CONTAINS, SUBSTRING -> any().then(text).then(any());
-            case IN_NETWORK -> any();
+            case IN_NETWORK -> something();
             case UNDER -> under(literal);
             case MATCHES -> Expression.shapes(literal);
             case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
@@ -52,15 +63,26 @@ public final class Shapes {
     }
 
     static Shapes none() {
-        return new Shapes(Set.of());
+        return new Shapes(Set.of(), true);
     }
 
+    /** Every text. */
     static Shapes any() {
-        return new Shapes(Set.of(Shape.ANY));
+        return new Shapes(Set.of(Shape.ANY), true);
+    }
+
+    /** Some texts, of which no form is known. */
+    static Shapes something() {
+        return new Shapes(Set.of(Shape.ANY), false);
     }
 
     static Shapes exactly(String text) {
-        return new Shapes(Set.of(Shape.exactly(text)));
+        return new Shapes(Set.of(Shape.exactly(text)), text.indexOf(Shape.GAP) < 0);
+    }
+
+    /** The same forms, which do not tell all. */
+    Shapes unsure() {
+        return new Shapes(all, false);
     }
 
     /** Whether there is one form only, which then joins with others without making more of them. */
@@ -79,15 +101,20 @@ public final class Shapes {
                 joined.add(first.then(second));
             }
         }
-        return new Shapes(joined);
+        return new Shapes(joined, sure && next.sure);
     }
 
     /** This or that. */
     Shapes or(Shapes other) {
         Set<Shape> both = new LinkedHashSet<>(all);
         both.addAll(other.all);
-        Shapes either = new Shapes(both.contains(Shape.ANY) ? Set.of(Shape.ANY) : both);
+        boolean every = isEvery() || other.isEvery();
+        Shapes either = new Shapes(both.contains(Shape.ANY) ? Set.of(Shape.ANY) : both, every || (sure && other.sure));
         return either.all.size() > LIMIT ? either.merged() : either;
+    }
+
+    private boolean isEvery() {
+        return sure && all.contains(Shape.ANY);
     }
 
     /** The one form that all have: how all begin, a gap, and how all end. */
@@ -103,7 +130,7 @@ public final class Shapes {
         }
         int left = Math.max(0, shortest - prefix.length());
         String end = suffix.substring(Math.max(0, suffix.length() - left));
-        return new Shapes(Set.of(new Shape(prefix).then(Shape.ANY).then(new Shape(end))));
+        return new Shapes(Set.of(new Shape(prefix).then(Shape.ANY).then(new Shape(end))), false);
     }
 
     /** How many characters two texts have in common, from their beginnings or from their ends. */

@@ -79,6 +79,11 @@ class ShapesTest {
         "\\n",
         "\uD83D\uDE00?",
         "[k-s]",
+        ".*",
+        ".*?",
+        "(.*/)?",
+        "(?-s)",
+        "(?-s:.*)",
         "\\Qa.\\E",
         "\\x61",
         "(?U)",
@@ -103,7 +108,7 @@ class ShapesTest {
             UNDER      ¦ /var/log/             ¦ /var/log|/var/log/*
             """)
     void saysWhatATextMustLookLike(Operator operator, String literal, String expected) {
-        List<String> shapes = Shapes.of(operator, List.of(literal.replace("\\\\", "\\"))).stream()
+        List<String> shapes = Shapes.of(operator, List.of(literal.replace("\\\\", "\\"))).all().stream()
                 .map(Shape::toString)
                 .toList();
 
@@ -115,36 +120,69 @@ class ShapesTest {
         Random random = new Random(7);
         int matched = 0;
         int known = 0;
+        int decided = 0;
         for (int i = 0; i < 40_000; i++) {
             String expression = pieces(random, SYNTAX, 6);
             Pattern pattern = compiled(expression);
             if (pattern == null) {
                 continue;
             }
-            List<Shape> shapes = Shapes.of(Operator.MATCHES, List.of(expression));
+            Shapes forms = Shapes.of(Operator.MATCHES, List.of(expression));
+            List<Shape> shapes = forms.all();
             known += shapes.contains(Shape.ANY) ? 0 : 1;
             for (int j = 0; j < 30; j++) {
                 String text = j % 2 == 0 ? pieces(random, PIECES, 7) : filled(random, shapes);
                 if (pattern.matches(text)) {
                     matched++;
                     assertThat(shapes).as("%s of %s", text, expression).anyMatch(s -> has(text, s));
+                } else if (forms.sure()) {
+                    decided++;
+                    assertThat(shapes).as("%s, not of %s", text, expression).noneMatch(s -> has(text, s));
                 }
             }
         }
         assertThat(matched).isGreaterThan(50_000);
         assertThat(known).isGreaterThan(5_000);
+        assertThat(decided).isGreaterThan(5_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '¦', textBlock = """
+            MATCHES     ¦ (.*/)?sys/(kernel|fs/cgroup)(/.*)? ¦ true
+            MATCHES     ¦ .*/(a|b[cd])                       ¦ true
+            MATCHES     ¦ (?s)a.*b                           ¦ true
+            MATCHES     ¦ a.*?                               ¦ true
+            MATCHES     ¦ (?-s)a.*                           ¦ false
+            MATCHES     ¦ a.+                                ¦ false
+            MATCHES     ¦ a.b                                ¦ false
+            MATCHES     ¦ /proc/[0-9]/x                      ¦ false
+            MATCHES     ¦ ^a                                 ¦ false
+            MATCHES     ¦ (?i)1.*                            ¦ true
+            MATCHES     ¦ (?i)a.*                            ¦ false
+            MATCHES     ¦ a{2}                               ¦ false
+            MATCHES     ¦ a.+|.*                             ¦ true
+            IN_NETWORK  ¦ 10.0.0.0/8                         ¦ false
+            STARTS_WITH ¦ /a                                 ¦ true
+            UNDER       ¦ /a                                 ¦ true
+            """)
+    void knowsWhetherTheFormsDecide(Operator operator, String literal, boolean expected) {
+        assertThat(Shapes.of(operator, List.of(literal)).sure()).isEqualTo(expected);
     }
 
     @Test
     void neverHasTooManyForms() {
-        assertThat(Shapes.of(Operator.MATCHES, List.of("(a|b|c|d)".repeat(20)))).hasSizeLessThanOrEqualTo(Shapes.LIMIT);
-        assertThat(Shapes.of(Operator.MATCHES, List.of("(".repeat(500) + "a" + ")".repeat(500))))
+        assertThat(Shapes.of(Operator.MATCHES, List.of("(a|b|c|d)".repeat(20))).all())
+                .hasSizeLessThanOrEqualTo(Shapes.LIMIT);
+        assertThat(Shapes.of(Operator.MATCHES, List.of("(".repeat(500) + "a" + ")".repeat(500)))
+                        .all())
                 .containsExactly(Shape.ANY);
         String numbers = IntStream.range(0, 600).mapToObj(Integer::toString).collect(Collectors.joining("|"));
-        assertThat(Shapes.of(Operator.MATCHES, List.of("/etc/(" + numbers + ")/(a|b)")))
+        assertThat(Shapes.of(Operator.MATCHES, List.of("/etc/(" + numbers + ")/(a|b)"))
+                        .all())
                 .extracting(Shape::toString)
                 .containsExactlyInAnyOrder("/etc/*/a", "/etc/*/b");
-        assertThat(Shapes.of(Operator.MATCHES, List.of("(a|aa|aba)/(" + "xyx?|".repeat(300) + "x)/(1|2|3|4){1}")))
+        assertThat(Shapes.of(Operator.MATCHES, List.of("(a|aa|aba)/(" + "xyx?|".repeat(300) + "x)/(1|2|3|4){1}"))
+                        .all())
                 .allMatch(s -> s.toString().startsWith("a"));
     }
 
@@ -163,7 +201,8 @@ class ShapesTest {
             """)
     void choosesRareComponents(String expression, String expected) {
         Set<String> components =
-                PathComponents.of(Shapes.of(Operator.MATCHES, List.of(expression.replace("\\\\", "\\"))));
+                PathComponents.of(Shapes.of(Operator.MATCHES, List.of(expression.replace("\\\\", "\\")))
+                        .all());
 
         assertThat(components.stream().sorted().collect(Collectors.joining(" ")))
                 .isEqualTo(expected == null ? "" : expected);
@@ -175,7 +214,8 @@ class ShapesTest {
                 .mapToObj(i -> "/etc/app" + i % 3 + "/file" + i)
                 .toList();
 
-        assertThat(PathComponents.of(Shapes.of(Operator.IN, many))).containsExactlyInAnyOrder("app0", "app1", "app2");
+        assertThat(PathComponents.of(Shapes.of(Operator.IN, many).all()))
+                .containsExactlyInAnyOrder("app0", "app1", "app2");
     }
 
     private static Pattern compiled(String expression) {
