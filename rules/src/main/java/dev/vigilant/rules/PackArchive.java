@@ -4,13 +4,15 @@ package dev.vigilant.rules;
 
 import dev.vigilant.event.KernelEvent;
 import dev.vigilant.rules.ast.ParsedFile;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,10 +104,13 @@ public final class PackArchive {
         Path made = Files.createTempFile(file.toAbsolutePath().getParent(), NAME, null);
         try {
             RecordCodec codec = new RecordCodec(PACKAGES);
-            try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(made)))) {
+            CRC32 sum = new CRC32();
+            try (DataOutputStream out = new DataOutputStream(
+                    new CheckedOutputStream(new BufferedOutputStream(Files.newOutputStream(made)), sum))) {
                 out.writeUTF(build);
                 codec.write(packs.lists(), out);
                 codec.write(packs.read(), out);
+                out.writeLong(sum.getValue());
             }
             made.toFile().setReadable(true, false);
             Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
@@ -119,13 +126,30 @@ public final class PackArchive {
             return null;
         }
         RecordCodec codec = new RecordCodec(PACKAGES);
-        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            return build.equals(in.readUTF())
-                    ? new Packs(lists(codec.read(in)), (ParsedFile) Objects.requireNonNull(codec.read(in)))
-                    : null;
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+            if (!build.equals(in.readUTF())) {
+                return null;
+            }
+            verify(bytes);
+            return new Packs(lists(codec.read(in)), (ParsedFile) Objects.requireNonNull(codec.read(in)));
         } catch (IOException | RuntimeException damaged) {
             LOG.warn("{}: cannot be read: {}; the packs are read from their text; remove it", file, damaged.toString());
             return null;
+        }
+    }
+
+    /** A flipped bit in a path would be a rule that never fires, and nobody would know. */
+    private static void verify(byte[] bytes) throws IOException {
+        int length = bytes.length - Long.BYTES;
+        if (length < 0) {
+            throw new EOFException("its end is missing");
+        }
+        CRC32 sum = new CRC32();
+        sum.update(bytes, 0, length);
+        if (ByteBuffer.wrap(bytes).getLong(length) != sum.getValue()) {
+            throw new IOException("its checksum is not that of its content");
         }
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loads rule packs: all lists first, then all rules, so that a rule may use a list of any file; then the rules of Falco, which
- * have lists of their own, and of Sigma.
+ * have lists of their own, and of Sigma. The built-in packs come from their {@link PackArchive}, where there is one.
  */
 public final class RuleLoader {
     private static final int MAX_LENGTH = 8 << 20;

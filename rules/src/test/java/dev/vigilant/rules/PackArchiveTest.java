@@ -66,6 +66,19 @@ class PackArchiveTest {
     }
 
     @Test
+    void isPassedOverWhereABitIsWrong() throws IOException {
+        archive.write(RuleLoader.packs());
+        byte[] whole = Files.readAllBytes(file);
+
+        for (int at = 0; at < whole.length; at += 1 + whole.length / 200) {
+            byte[] wrong = whole.clone();
+            wrong[at] ^= 0x04;
+            Files.write(file, wrong);
+            assertNull(archive.read(), "byte " + at);
+        }
+    }
+
+    @Test
     void holdsNothingElse() throws IOException {
         for (Object foreign : List.of("text", Map.of("Names", List.of("a")), new Position("f", 1, 1))) {
             try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(file))) {
